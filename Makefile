@@ -1,0 +1,22 @@
+# Two commands: `make lab` opens the course, `make test` proves it. Both make .venv first.
+PYTHON ?= python3
+BIN = .venv/bin
+
+lab: .venv/installed
+	$(BIN)/ccx lab
+
+test: .venv/installed
+	$(BIN)/python -m pytest
+
+lessons: .venv/installed
+	$(BIN)/ccx lessons
+
+clean:
+	rm -rf .venv dist grading .pytest_cache
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[course,test]"
+	@touch $@
+
+.PHONY: lab test lessons clean

@@ -1,0 +1,16 @@
+"""ccx: the library behind the customer-centricity course.
+
+The names below are all a lesson needs; each is imported when it is first
+used, so that ``import ccx`` costs next to nothing.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["clv", "data", "explore", "heterogeneity", "plot"],
+    submod_attrs={
+        "data": ["load", "data_card", "customer_base"],
+        "check": ["check", "predict", "reveal"],
+    },
+)
