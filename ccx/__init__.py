@@ -10,7 +10,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["clv", "data", "explore", "heterogeneity", "plot"],
     submod_attrs={
-        "data": ["load", "data_card", "customer_base"],
+        "data": ["load", "data_card"],
+        "customer_base": ["customer_base"],
+        "heterogeneity": ["lorenz", "gini", "top_share", "effective_customers", "decile_table", "bootstrap_interval",
+                          "share_by_window", "moderation"],
+        "clv": ["NBDModel"],
+        "plot": ["show", "plot_spread", "plot_lorenz", "plot_deciles", "plot_counts", "plot_windows"],
         "check": ["check", "predict", "reveal"],
+        "doctor": ["doctor"],
     },
 )

@@ -1,0 +1,206 @@
+"""Repeat buying: how many purchases customers make when each has a rate of his own."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ._fit import maximise
+
+
+@dataclass(frozen=True)
+class NBDModel:
+    """Customers buy at random, each at a rate of his own; the rates follow a gamma distribution.
+
+    Parameters
+    ----------
+    r : float
+        Shape of the gamma: the larger, the more alike the customers.
+    alpha : float
+        Rate parameter of the gamma, in the time unit of the data; ``r / alpha``
+        is the average number of purchases per unit of time.
+
+    Attributes
+    ----------
+    params : dict
+    log_likelihood, aic, bic : float
+        Set by `fit`; sums over customers. NaN when not fitted.
+    standard_errors : dict
+        From the observed information; empty when not fitted.
+    covariance : DataFrame or None
+    n : float
+        Number of customers fitted.
+
+    Notes
+    -----
+    P(X(t) = x) = Γ(r + x) / (Γ(r) x!) · (α / (α + t))^r · (t / (α + t))^x
+    (Ehrenberg 1959, "The pattern of consumer purchases", Applied Statistics 8).
+
+    Examples
+    --------
+    >>> round(float(NBDModel(r=1, alpha=1).probability(0, t=1)), 3)
+    0.5
+    """
+
+    r: float
+    alpha: float
+    log_likelihood: float = field(default=float("nan"), compare=False)
+    covariance: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+    n: float = field(default=0, compare=False)
+
+    def __post_init__(self):
+        if not (self.r > 0 and self.alpha > 0):
+            raise ValueError(f"NBDModel needs r > 0 and alpha > 0, not r={self.r} and alpha={self.alpha}.")
+
+    @classmethod
+    def fit(cls, data, weights=None):
+        """Fit by maximum likelihood.
+
+        Parameters
+        ----------
+        data : DataFrame with ``frequency`` and ``T``, or sequence of counts
+            Purchases and length of observation per customer; plain counts
+            are purchases in one unit of time.
+        weights : sequence of float, optional
+            Customers per row, for collapsed data.
+
+        Returns
+        -------
+        NBDModel
+
+        Raises
+        ------
+        ValueError
+            When a count is negative, missing or no whole number, or a ``T`` is not positive.
+        RuntimeError
+            When the counts vary no more than Poisson counts would.
+
+        Examples
+        --------
+        >>> model = NBDModel.fit([0] * 48 + [1] * 37 + [2] * 30 + [5] * 60 + [12] * 40)
+        >>> sorted(model.params)
+        ['alpha', 'r']
+        """
+        x, T, w = _collapsed(data, weights)
+        mean = w @ x / (w @ T)
+        estimate, value, covariance = maximise(lambda p: _log_likelihood(p, x, T, w), [1.0, 1.0 / mean])
+        names = ["r", "alpha"]
+        return cls(*map(float, estimate), log_likelihood=value, n=float(w.sum()),
+                   covariance=pd.DataFrame(covariance, index=names, columns=names))
+
+    @property
+    def params(self):
+        return {"r": self.r, "alpha": self.alpha}
+
+    @property
+    def standard_errors(self):
+        if self.covariance is None:
+            return {}
+        return {name: float(np.sqrt(self.covariance.loc[name, name])) for name in self.params}
+
+    @property
+    def aic(self):
+        return 2 * len(self.params) - 2 * self.log_likelihood
+
+    @property
+    def bic(self):
+        return np.log(self.n) * len(self.params) - 2 * self.log_likelihood
+
+    def probability(self, x, t):
+        """Probability of exactly `x` purchases by a randomly chosen customer in a period of length `t`.
+
+        Parameters
+        ----------
+        x : int or array_like of int
+        t : float
+            In the time unit of the data.
+
+        Returns
+        -------
+        float or ndarray, shaped like `x`
+        """
+        return np.exp(_log_probability(self.r, self.alpha, np.asarray(x, dtype=float), t))
+
+    def expected_purchases_new_customer(self, t):
+        """Expected purchases of a randomly chosen customer in a period of length `t`: r t / alpha."""
+        return self.r * np.asarray(t, dtype=float) / self.alpha
+
+    def expected_purchases(self, data, future_t):
+        """Expected purchases in a coming period, given each customer's past.
+
+        Parameters
+        ----------
+        data : DataFrame with ``frequency`` and ``T``
+        future_t : float
+
+        Returns
+        -------
+        Series, aligned to `data`
+
+        Notes
+        -----
+        E[X(t) | x, T] = t (r + x) / (alpha + T): the average rate, pulled
+        towards the customer's own (Ehrenberg 1988, Repeat-Buying).
+        """
+        rate = (self.r + data["frequency"]) / (self.alpha + data["T"])
+        return (rate * future_t).rename("expected_purchases")
+
+    def simulate(self, n, rng, T=1.0):
+        """Draw customers whose true rates are known.
+
+        Parameters
+        ----------
+        n : int
+            Number of customers.
+        rng : Generator or int
+        T : float
+            Length of observation.
+
+        Returns
+        -------
+        observed : DataFrame with ``frequency`` and ``T``
+        latent : DataFrame with ``rate``
+        """
+        rng = np.random.default_rng(rng)
+        rate = rng.gamma(self.r, 1 / self.alpha, size=n)
+        observed = pd.DataFrame({"frequency": rng.poisson(rate * T), "T": float(T)})
+        return observed, pd.DataFrame({"rate": rate})
+
+
+def _log_probability(r, alpha, x, t):
+    from scipy.special import gammaln
+
+    return gammaln(r + x) - gammaln(r) - gammaln(x + 1) + r * np.log(alpha / (alpha + t)) + x * np.log(t / (alpha + t))
+
+
+def _log_likelihood(parameters, x, T, w):
+    from scipy.special import digamma
+
+    r, alpha = parameters
+    by_r = digamma(r + x) - digamma(r) + np.log(alpha / (alpha + T))
+    by_alpha = r / alpha - (r + x) / (alpha + T)
+    return w @ _log_probability(r, alpha, x, T), np.array([w @ by_r, w @ by_alpha])
+
+
+def _collapsed(data, weights):
+    """Distinct rows of (frequency, T) and how many customers share each: the cost of a fit hangs on these alone."""
+    frame = pd.DataFrame(data if isinstance(data, pd.DataFrame) else {"frequency": np.asarray(data), "T": 1.0})
+    missing = {"frequency", "T"} - set(frame)
+    if missing:
+        raise ValueError(f"The data lack the column {sorted(missing)[0]!r}; they have {', '.join(map(repr, frame))}.")
+    table = frame[["frequency", "T"]].astype(float).assign(weight=1.0 if weights is None else np.asarray(weights, float))
+    _require_counts(table)
+    table = table.groupby(["frequency", "T"], as_index=False)["weight"].sum()
+    return (table[name].to_numpy() for name in ("frequency", "T", "weight"))
+
+
+def _require_counts(table):
+    x = table["frequency"]
+    bad = {"is missing": x.isna(), "is negative": x < 0, "is no whole number": x != np.floor(x),
+           "has a T that is not positive": ~(table["T"] > 0), "has a negative weight": ~(table["weight"] >= 0)}
+    for complaint, rows in bad.items():
+        if rows.any():
+            raise ValueError(f"Row {int(np.argmax(rows))} {complaint}; the NBD needs whole counts of purchases, "
+                             "a positive length of observation and weights of zero or more.")
+    if not x.max() > 0:
+        raise ValueError("Nobody bought anything, so there is no rate to estimate.")

@@ -1,0 +1,328 @@
+"""How unlike customers are: concentration of value, and how it moves with the window and the sample."""
+
+import numpy as np
+import pandas as pd
+
+
+def lorenz(values):
+    """Cumulative share of value against cumulative share of customers, the smallest customer first.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+        Value per customer; zeros count, negative values are refused.
+
+    Returns
+    -------
+    DataFrame, n + 1 rows
+        ``customers`` and ``value``, both shares that rise from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        When there are no customers, a value is missing or negative, or all are zero.
+
+    Notes
+    -----
+    Lorenz (1905), "Methods of measuring the concentration of wealth",
+    Publications of the American Statistical Association 9.
+
+    Examples
+    --------
+    >>> lorenz([1, 3])
+       customers  value
+    0        0.0   0.00
+    1        0.5   0.25
+    2        1.0   1.00
+    """
+    ordered = np.sort(_values(values))
+    return pd.DataFrame({"customers": np.linspace(0, 1, len(ordered) + 1),
+                         "value": np.concatenate([[0.0], np.cumsum(ordered)]) / ordered.sum()})
+
+
+def gini(values):
+    """Gini coefficient: 0 when all customers are alike, towards 1 when one brings everything.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        As `lorenz`.
+
+    Notes
+    -----
+    G = 2 Σ i v_(i) / (n Σ v) − (n + 1) / n with v sorted upwards: twice the
+    area between the Lorenz curve and the diagonal (Gini 1914).
+
+    Examples
+    --------
+    >>> gini([1, 1, 1, 1]), gini([0, 0, 0, 1])
+    (0.0, 0.75)
+    """
+    ordered = np.sort(_values(values))
+    n = len(ordered)
+    return float(2 * (np.arange(1, n + 1) @ ordered) / (n * ordered.sum()) - (n + 1) / n)
+
+
+def top_share(values, share=0.2):
+    """Share of value that the best customers bring.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+    share : float, default 0.2
+        How many customers count as the best, as a share of all.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        As `lorenz`, and when `share` is not between 0 and 1.
+
+    Notes
+    -----
+    One minus the Lorenz curve at ``1 - share``. Exactly that share of
+    customers counts: where it cuts through a customer, or through customers
+    that tie, the part of them that makes up the number.
+
+    Examples
+    --------
+    >>> round(top_share([1, 1, 1, 1, 6]), 3)
+    0.6
+    >>> round(top_share([1, 1, 2, 2, 2]), 3)
+    0.25
+    """
+    if not 0 < share < 1:
+        raise ValueError(f"share must lie between 0 and 1, but is {share}.")
+    curve = lorenz(values)
+    return float(1 - np.interp(1 - share, curve["customers"], curve["value"]))
+
+
+def effective_customers(values):
+    """Number of equally large customers that would be as concentrated as these: 1 / Σ w².
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+
+    Returns
+    -------
+    float
+        Between 1 and n.
+
+    Raises
+    ------
+    ValueError
+        As `lorenz`.
+
+    Notes
+    -----
+    The inverse of the Herfindahl–Hirschman index of the shares w.
+
+    Examples
+    --------
+    >>> round(effective_customers([5, 5, 0, 0]), 6)
+    2.0
+    """
+    weights = _values(values)
+    weights = weights / weights.sum()
+    return float(1 / (weights @ weights))
+
+
+def decile_table(values, groups=10):
+    """Customers in equal groups from the best down, with what each group brings.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+    groups : int, default 10
+
+    Returns
+    -------
+    DataFrame, indexed by ``decile`` (1 is the best)
+        ``customers``, ``value``, ``mean``, ``share`` and ``cumulative_share``.
+
+    Raises
+    ------
+    ValueError
+        As `lorenz`, and when there are fewer customers than groups.
+
+    Notes
+    -----
+    Ties at a border fall to one side by their order in the data; group sizes
+    differ by one customer at most.
+
+    Examples
+    --------
+    >>> decile_table([1, 2, 3, 4], groups=2)[["customers", "value", "share"]]
+            customers  value  share
+    decile
+    1               2    7.0    0.7
+    2               2    3.0    0.3
+    """
+    ordered = -np.sort(-_values(values))
+    if len(ordered) < groups:
+        raise ValueError(f"{len(ordered)} customers can't be put into {groups} groups.")
+    decile = np.arange(len(ordered)) * groups // len(ordered) + 1
+    table = pd.Series(ordered).groupby(decile).agg(customers="size", value="sum", mean="mean")
+    table["share"] = table["value"] / ordered.sum()
+    table["cumulative_share"] = table["share"].cumsum()
+    return table.rename_axis("decile")
+
+
+def bootstrap_interval(values, statistic, rng, n_resamples=1000, confidence_level=0.95):
+    """Interval for a statistic of the customers, by drawing customers again with replacement.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+    statistic : function of an array, returning a float
+    rng : Generator or int
+    n_resamples : int, default 1000
+    confidence_level : float, default 0.95
+
+    Returns
+    -------
+    low, high : float
+        Percentiles of the resampled statistic (Efron and Tibshirani 1993, chapter 13).
+
+    Raises
+    ------
+    ValueError
+        As `lorenz`.
+
+    Examples
+    --------
+    >>> low, high = bootstrap_interval([1, 2, 3, 4, 5, 6], np.mean, rng=1)
+    >>> low < 3.5 < high
+    True
+    """
+    from scipy.stats import bootstrap
+
+    found = bootstrap((_values(values),), statistic, vectorized=False, method="percentile", rng=np.random.default_rng(rng),
+                      n_resamples=n_resamples, confidence_level=confidence_level)
+    return float(found.confidence_interval.low), float(found.confidence_interval.high)
+
+
+def share_by_window(log, weeks, share=0.2):
+    """Top share over windows of growing length, with and without the customers who bought nothing.
+
+    Parameters
+    ----------
+    log : DataFrame with ``customer_id``, ``date`` and ``value``
+    weeks : sequence of float
+        Lengths of the windows in weeks, each counted from the log's first day.
+    share : float, default 0.2
+
+    Returns
+    -------
+    DataFrame, indexed by ``weeks``
+        ``buyers`` (customers with value in the window), ``top_share`` among
+        all customers of the log and ``top_share_buyers`` among the buyers.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing or a window holds no purchase.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"customer_id": [1, 2, 1], "value": [5.0, 5.0, 20.0],
+    ...                     "date": pd.to_datetime(["2024-01-01", "2024-01-02", "2024-03-01"])})
+    >>> share_by_window(log, [1, 10], share=0.5)["top_share"].round(3).tolist()
+    [0.5, 0.833]
+    """
+    _require_columns(log)
+    everyone = pd.Index(log["customer_id"].unique())
+    rows = [_window(log, everyone, length, share) for length in weeks]
+    return pd.DataFrame(rows, index=pd.Index(weeks, name="weeks"))
+
+
+def _window(log, everyone, weeks, share):
+    end = log["date"].min().normalize() + pd.Timedelta(weeks=weeks)
+    spend = log[log["date"] < end].groupby("customer_id")["value"].sum()
+    buyers = spend[spend > 0]
+    return {"buyers": len(buyers), "top_share": top_share(spend.reindex(everyone, fill_value=0.0), share),
+            "top_share_buyers": top_share(buyers, share)}
+
+
+def moderation(first, second, share=0.2):
+    """How far a period's best customers are the next period's best.
+
+    Parameters
+    ----------
+    first, second : Series of float, shape (n,), indexed by customer
+        Value per customer in two periods; a customer absent from one counts as zero there.
+    share : float, default 0.2
+
+    Returns
+    -------
+    Series
+        ``customers`` in a top group; ``missed``, the share of the second
+        period's top that was not in the first's; ``false_alarm``, the share
+        of the second period's others that was; ``carried``, the share of the
+        second period's value that the first period's top brings.
+
+    Raises
+    ------
+    ValueError
+        As `lorenz`, for either period.
+
+    Notes
+    -----
+    The two error rates are those of Malthouse and Blattberg (2005, Journal of
+    Interactive Marketing 19). The top holds ``floor(share * n)`` customers;
+    ties at its border are kept by customer order.
+
+    Examples
+    --------
+    >>> first = pd.Series({"a": 9.0, "b": 5.0, "c": 1.0, "d": 1.0})
+    >>> second = pd.Series({"a": 2.0, "b": 8.0, "c": 1.0, "d": 1.0})
+    >>> float(moderation(first, second, share=0.25)["missed"])
+    1.0
+    """
+    first, second = first.align(second, fill_value=0.0)
+    size = int(share * len(first))
+    if size < 1:
+        raise ValueError(f"A top share of {share:g} of {len(first)} customers holds nobody.")
+    was, now = (_top(values, size) for values in (first, second))
+    return pd.Series({"customers": float(size), "missed": float((now & ~was).sum() / size),
+                      "false_alarm": float((was & ~now).sum() / (~now).sum()),
+                      "carried": float(second[was].sum() / second.sum())})
+
+
+def _top(values, size):
+    order = np.argsort(-_values(values), kind="stable")
+    top = np.zeros(len(order), dtype=bool)
+    top[order[:size]] = True
+    return top
+
+
+def _values(values):
+    array = np.asarray(values, dtype=float)
+    if array.ndim != 1 or not len(array):
+        raise ValueError(f"Give one value per customer in one row, at least one customer; this has shape {array.shape}.")
+    if np.isnan(array).any():
+        raise ValueError(f"{np.isnan(array).sum()} of {len(array)} values are missing: drop them or fill them with 0 first.")
+    if (array < 0).any():
+        raise ValueError(f"{(array < 0).sum()} of {len(array)} values are negative, and a share of value is not defined "
+                         "for them: net out returns or leave those customers out.")
+    if not array.sum() > 0 or not np.isfinite(array).all():
+        raise ValueError("The values must be finite and must not all be zero.")
+    return array
+
+
+def _require_columns(log):
+    missing = [name for name in ("customer_id", "date", "value") if name not in log]
+    if missing:
+        raise ValueError(f"The log lacks the column {missing[0]!r}; it has {', '.join(map(repr, log.columns))}.")

@@ -1,0 +1,248 @@
+"""Figures: each ``plot_*`` draws one point on an Axes, `show` puts it into the notebook with its text alternative.
+
+Grey is for the model and for the rest, one accent for the point being made.
+"""
+
+import base64
+import html
+import io
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from .heterogeneity import decile_table, gini, lorenz, top_share
+
+ACCENT, GREY, PALE, INK = "#a83c09", "#5f6368", "#c4c7cb", "#1f2328"
+
+
+def show(ax, caption=""):
+    """Show an Axes as an HTML figure that a screen reader can read.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        From a ``plot_*`` function, which sets its text alternative (``ax.alt_text``).
+    caption : str, optional
+        One sentence under the picture.
+
+    Returns
+    -------
+    IPython.display.HTML
+
+    Examples
+    --------
+    >>> "<img alt=" in show(plot_lorenz([1, 2, 3])).data
+    True
+    """
+    from IPython.display import HTML
+
+    return HTML(figure_html(ax, caption))
+
+
+def figure_html(ax, caption=""):
+    """The HTML of `show`: a picture with its text alternative, and a caption."""
+    picture = io.BytesIO()
+    # The Software entry would change the bytes with matplotlib's version.
+    ax.figure.savefig(picture, format="png", dpi=110, metadata={"Software": None})
+    source = base64.b64encode(picture.getvalue()).decode()
+    below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    return (f'<figure style="margin:0.5em 0"><img alt="{html.escape(alt_text(ax))}" style="max-width:100%" '
+            f'src="data:image/png;base64,{source}">{below}</figure>')
+
+
+def alt_text(ax):
+    """What is to be seen on an Axes, in words; its title where no ``plot_*`` function drew it."""
+    return getattr(ax, "alt_text", "") or ax.get_title() or "A chart without a description."
+
+
+def plot_spread(values, unit="dollars", ax=None):
+    """Draw how many customers have which value, with the mean and the median.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+    unit : str, default "dollars"
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax if ax is not None else new_axes()
+    values = np.asarray(values, dtype=float)
+    mean, median, edge = values.mean(), np.median(values), np.quantile(values, 0.98)
+    ax.hist(values[values <= edge], bins=60, color=PALE)
+    for x, name, colour, height in ((mean, "mean", ACCENT, 0.92), (median, "median", GREY, 0.78)):
+        ax.axvline(x, color=colour, lw=1.5)
+        ax.annotate(f" {name} {x:,.0f}", (x, height), xycoords=("data", "axes fraction"), color=colour)
+    ax.set(xlabel=f"Value per customer, {unit} (largest 2 % not shown)", ylabel="Customers")
+    return describe(ax, f"Histogram of value per customer in {unit}: the mean is {mean:,.0f}, the median {median:,.0f}, "
+                        f"and {np.mean(values < mean):.0%} of customers lie below the mean.")
+
+
+def plot_lorenz(values, compare=None, names=("these customers", "comparison"), ax=None):
+    """Draw the Lorenz curve, with the top fifth's share marked and a second curve for comparison.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+    compare : array_like of float, optional
+        Values of a second group, drawn in grey.
+    names : pair of str
+        What to call the two on the picture.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax if ax is not None else new_axes(height=4.2)
+    ax.plot([0, 1], [0, 1], color=PALE, lw=1)
+    ax.annotate("all alike", (0.42, 0.46), color=GREY, rotation=36)
+    _mark_top_fifth(ax, values)
+    words = [_draw_lorenz(ax, values, names[0], ACCENT)]
+    if compare is not None:
+        words.append(_draw_lorenz(ax, compare, names[1], GREY, style="--"))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
+    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="Customers, smallest first", ylabel="Share of all value")
+    return describe(ax, "Lorenz curve. " + " ".join(words))
+
+
+def _draw_lorenz(ax, values, name, colour, style="-"):
+    curve = lorenz(values)
+    ax.plot(curve["customers"], curve["value"], color=colour, lw=2, ls=style, label=f"{name}: Gini {gini(values):.2f}")
+    ax.legend(frameon=False, loc="upper left")
+    return f"{name[:1].upper()}{name[1:]}: Gini {gini(values):.2f}, the top fifth bring {top_share(values):.0%}."
+
+
+def _mark_top_fifth(ax, values):
+    share = top_share(values)
+    ax.plot([0.8, 0.8, 1], [0, 1 - share, 1 - share], color=ACCENT, lw=1, ls=":")
+    ax.annotate(f"top fifth:\n{share:.0%} of value", (0.785, (1 - share) * 0.35), color=ACCENT, ha="right")
+
+
+def plot_deciles(values, ax=None):
+    """Draw what each tenth of the customers brings, the best first, the first two in the accent colour.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax if ax is not None else new_axes()
+    share = decile_table(values)["share"]
+    bars = ax.bar(share.index, share, color=[ACCENT] * 2 + [PALE] * 8)
+    ax.bar_label(bars, labels=[f"{x:.0%}" if x >= 0.005 else "<1%" for x in share], padding=2, color=INK)
+    ax.set(xlabel="Tenth of the customers, best first", ylabel="Share of all value", xticks=share.index)
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    return describe(ax, "Bars, one for each tenth of the customers, best first: "
+                        + ", ".join(f"{x:.1%}" for x in share) + " of all value.")
+
+
+def plot_counts(counts, model, t, longest=10, ax=None):
+    """Draw observed purchase counts beside a model's, and beside customers who are all alike.
+
+    Parameters
+    ----------
+    counts : array_like of int, shape (n,)
+        Purchases per customer.
+    model : NBDModel
+    t : float
+        Length of the period that was counted, in the model's time unit.
+    longest : int, default 10
+        The last bar holds this many purchases and more.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    from scipy.special import pdtr
+
+    ax = ax if ax is not None else new_axes()
+    x = np.arange(longest)
+    observed = np.bincount(np.minimum(counts, longest), minlength=longest + 1) / len(counts)
+    alike = np.diff(pdtr(x, np.mean(counts)), prepend=0)
+    ax.bar(np.arange(longest + 1), observed, color=PALE, label="customers observed")
+    for share, style, colour, name in ((model.probability(x, t), "o-", ACCENT, "each with a rate of his own (NBD)"),
+                                       (alike, "s--", GREY, "all with the same rate (Poisson)")):
+        ax.plot(np.arange(longest + 1), [*share, 1 - share.sum()], style, color=colour, ms=4, label=name)
+    ax.set(xlabel="Purchases", ylabel="Share of customers", xticks=np.arange(longest + 1),
+           xticklabels=[*map(str, x), f"{longest}+"])
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.legend(frameon=False)
+    return describe(ax, f"Purchases per customer. None at all: {observed[0]:.0%} observed, {model.probability(0, t):.0%} "
+                        f"by the NBD, {alike[0]:.0%} if all customers had the same rate.")
+
+
+def plot_windows(table, ax=None):
+    """Draw the top fifth's share against the length of the window.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `share_by_window`.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax if ax is not None else new_axes()
+    for column, name, colour, style in (("top_share", "of all customers", ACCENT, "o-"),
+                                        ("top_share_buyers", "of those who bought in the window", GREY, "s--")):
+        ax.plot(table.index, table[column], style, color=colour, label=f"top fifth {name}", ms=4)
+    ax.set(xlabel="Length of the window, weeks", ylabel="Share of all value", ylim=(0, 1), xlim=(0, None))
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.legend(frameon=False, loc="lower right")
+    first, last = table.iloc[0], table.iloc[-1]
+    return describe(ax, f"Share of value of the top fifth. Among all customers it falls from {first['top_share']:.0%} in "
+                        f"{table.index[0]:g} weeks to {last['top_share']:.0%} in {table.index[-1]:g}; among buyers of the "
+                        f"window it goes from {first['top_share_buyers']:.0%} to {last['top_share_buyers']:.0%}.")
+
+
+def plot_guess(guess, truth, ax=None):
+    """Draw a guess and the truth on one line.
+
+    Parameters
+    ----------
+    guess : float or None
+        None when no guess was made.
+    truth : float
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax if ax is not None else new_axes(height=1.2)
+    points = [(truth, "truth", ACCENT, 12)] + ([] if guess is None else [(guess, "your guess", GREY, -22)])
+    for x, name, colour, offset in points:
+        ax.plot([x], [0], "o", color=colour, ms=9)
+        ax.annotate(f"{name} {x:.3g}", (x, 0), (0, offset), textcoords="offset points", ha="center", color=colour)
+    reach = max(1.0, *(abs(x) * 1.1 for x, *_ in points)) if min(x for x, *_ in points) >= 0 else None
+    ax.set(yticks=[], ylim=(-1, 1), xlim=(-0.02 * reach, 1.02 * reach) if reach else None)
+    ax.spines["left"].set_visible(False)
+    said = "no guess was made" if guess is None else f"your guess was {guess:.3g}, off by {abs(guess - truth):.2g}"
+    return describe(ax, f"The truth is {truth:.3g}; {said}.")
+
+
+def new_axes(width=6.4, height=3.2):
+    """A fresh Axes in the course's style, on a Figure of its own that pyplot knows nothing about."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    ax = figure.subplots()
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(colors=INK)
+    return ax
+
+
+def describe(ax, sentence):
+    """Give an Axes its text alternative and return it."""
+    ax.alt_text = sentence
+    return ax
