@@ -1,0 +1,350 @@
+"""The exercise bank: what is asked, what is right, and which mistakes have a hint.
+
+A lesson's ``answers.py`` defines ``EXERCISES``, a list of the classes below.
+Build, grader and tests read the same list. Answers and mistakes are computed
+from data when they are first needed: give a function without arguments.
+"""
+
+import functools
+import hashlib
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from .._answer import NotYet, call, digest, key, outputs, plain, read
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A named misconception: the value or function it leads to, and the hint that answers it.
+
+    Parameters
+    ----------
+    name : str
+        The misconception in a few words, for the instructor.
+    gives : value, or function without arguments that computes it
+        For a function exercise the mistaken function itself.
+    hint : str
+        One sentence that tells the student what went wrong, not what is right.
+    credit : float, default 0
+        Share of the points that the mistake still earns.
+    """
+
+    name: str
+    gives: Any
+    hint: str
+    credit: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """What every kind of exercise has.
+
+    Parameters
+    ----------
+    id : str
+        ``"NN.name"``; ``name`` is the ``grade_id`` of the graded cell in nbgrader.
+    objective : str
+        Id of the lesson's objective that it serves.
+    points : float
+    what : str
+        The answer in a few words ("the share of customers …"), the subject of error sentences.
+    answer : value, or function without arguments that computes it
+    alternatives : sequence
+        Other right answers, each like `answer`.
+    mistakes : sequence of Mistake
+    tolerance : float
+        An answer this close is right for student and grader alike; one twice as far is wrong for both.
+    low, high : float, optional
+        Bounds that no sensible answer leaves; the student is told at once.
+    confirm : bool, default True
+        Whether a right answer is confirmed at once; otherwise the verdict comes with the grade.
+    nudge : str
+        The sentence for a wrong answer that no mistake explains.
+    """
+
+    kind: ClassVar[str]
+    id: str
+    objective: str
+    points: float
+    what: str
+    answer: Any = None
+    alternatives: Sequence = ()
+    mistakes: Sequence[Mistake] = ()
+    tolerance: float = 0.0
+    low: float | None = None
+    high: float | None = None
+    confirm: bool = True
+    nudge: str = "Not yet: read the question once more and try the smallest case by hand."
+
+    @property
+    def name(self):
+        """The ``grade_id`` of the graded cell."""
+        return self.id.split(".", 1)[1]
+
+    def public(self):
+        """The half that a student may see: how to read an answer, not what is right."""
+        spec = {"kind": self.kind, "what": self.what, "low": self.low, "high": self.high, "tolerance": self.tolerance}
+        return {k: v for k, v in {**spec, **self.details()}.items() if v is not None}
+
+    def details(self):
+        """What `public` adds for this kind."""
+        return {}
+
+    def spec(self):
+        return {"id": self.id, **self.public()}
+
+    def numbers(self, value):
+        """Read a value of the bank (computing it first) as the student's check reads an answer."""
+        return read(value() if callable(value) else value, self.spec())
+
+    def read_payload(self, payload):
+        """Read what a student's kernel handed over; raises NotYet with the sentence for the student."""
+        return read(payload, self.spec())
+
+    @functools.cached_property
+    def right(self):
+        """The numbers of the answer and of each alternative, as the grader compares them."""
+        return [self.numbers(value) for value in (self.answer, *self.alternatives)]
+
+    @functools.cached_property
+    def wrong(self):
+        """Pairs of a mistake and its numbers, as the grader compares them."""
+        return [(mistake, self.numbers(mistake.gives)) for mistake in self.mistakes]
+
+    def released(self):
+        """The entry of ``checks.json``: the public half and the digests."""
+        right, wrong = self.local()
+        digests = [digest(key(numbers, self.spec()), self.id) for numbers in right] if self.confirm else []
+        hints = {digest(key(numbers, self.spec()), self.id): mistake.hint for mistake, numbers in wrong}
+        return {**self.public(), "nudge": self.nudge, "right": digests, "mistakes": hints}
+
+    def local(self):
+        """Right and wrong numbers as the student's kernel sees them."""
+        return self.right, self.wrong
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scalar(Exercise):
+    """One number."""
+
+    kind = "scalar"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Array(Exercise):
+    """Numbers in a given order and shape: a list, an array, a Series or nested lists."""
+
+    kind = "array"
+    shape: tuple[int, ...]
+
+    def details(self):
+        return {"shape": list(self.shape)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame(Exercise):
+    """A table: the named columns of numbers, in the order of its rows; other columns are ignored."""
+
+    kind = "frame"
+    columns: Sequence[str]
+    rows: int
+
+    def details(self):
+        return {"columns": list(self.columns), "rows": self.rows}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function(Exercise):
+    """A function of the student's, judged by what it returns.
+
+    Parameters
+    ----------
+    probes : sequence of argument tuples
+        Inputs that the student's own check uses; a list becomes an array of floats.
+    hidden : function of a Generator that returns such a sequence
+        Inputs that the grader uses besides, which no student has seen.
+    returns : {"scalar", "array"}
+    """
+
+    kind = "function"
+    probes: Sequence[tuple]
+    hidden: Callable
+    returns: str = "scalar"
+
+    def details(self):
+        return {"probes": [list(probe) for probe in self.probes], "returns": self.returns}
+
+    @functools.cached_property
+    def grading_probes(self):
+        import numpy as np
+
+        seed = int.from_bytes(hashlib.sha256(self.id.encode()).digest()[:8], "little")
+        return [*map(list, self.probes), *map(list, self.hidden(np.random.default_rng(seed)))]
+
+    def numbers(self, value):
+        return outputs(value, self.grading_probes, self.spec())
+
+    def local(self):
+        spec = self.spec()
+        seen = functools.partial(outputs, probes=self.probes, spec=spec)
+        right = [seen(function) for function in (self.answer, *self.alternatives)]
+        return right, [(mistake, seen(mistake.gives)) for mistake in self.mistakes]
+
+    def read_payload(self, payload):
+        if type(payload) is list and len(payload) == len(self.grading_probes):
+            for value in payload:
+                if type(value) is dict:
+                    raise NotYet(f"Your function stops with {value.get('error', 'an error')} on an input of the grader's.")
+        return read(payload, self.spec())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Exercise):
+    """One letter of several; never confirmed at once, because a student could try them all."""
+
+    kind = "choice"
+    options: Sequence[str]
+    confirm: bool = False
+
+    def details(self):
+        return {"options": list(self.options)}
+
+    def released(self):
+        # A hint at once would tell which letters are wrong, so hints too come with the grade.
+        return {**self.public(), "nudge": self.nudge, "right": [], "mistakes": {}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written(Exercise):
+    """An answer in words, graded by hand against the rubric that stands in the solution."""
+
+    kind = "written"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A verdict: the share of the points, the sentence for the student, whether a person should look."""
+
+    credit: float
+    message: str
+    review: bool = False
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The exercises of one lesson, by id."""
+
+    path: Path
+    exercises: dict[str, Exercise] = field(default_factory=dict)
+
+    def graded(self):
+        """The exercises that a graded code cell checks."""
+        return [exercise for exercise in self.exercises.values() if exercise.kind != "written"]
+
+    def released(self):
+        """What the release's ``checks.json`` holds."""
+        return {exercise.id: exercise.released() for exercise in self.graded()}
+
+    def probes(self):
+        """The inputs that the grader tries each function on."""
+        return {e.id: e.grading_probes for e in self.graded() if e.kind == "function"}
+
+
+@functools.cache
+def load_bank(path):
+    """Read a lesson's exercise bank.
+
+    Parameters
+    ----------
+    path : Path
+        The lesson's ``answers.py``.
+
+    Returns
+    -------
+    Bank
+        Empty when the lesson has no bank, because it is not graded.
+
+    Raises
+    ------
+    ValueError
+        When an id occurs twice.
+    """
+    path = Path(path)
+    if not path.is_file():
+        return Bank(path)
+    spec = importlib.util.spec_from_file_location(f"bank_{path.parent.name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    exercises = {exercise.id: exercise for exercise in module.EXERCISES}
+    if len(exercises) < len(module.EXERCISES):
+        raise ValueError(f"{path}: two exercises have the same id.")
+    return Bank(path, exercises)
+
+
+def grade(exercise, payload):
+    """Judge what a student's kernel handed over.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    payload : object
+        The answer in its JSON form, straight from the untrusted kernel.
+
+    Returns
+    -------
+    Outcome
+
+    Examples
+    --------
+    >>> share = Scalar(id="00.share", objective="00.1", points=1, what="the share", answer=0.5, tolerance=0.01)
+    >>> grade(share, 0.5)
+    Outcome(credit=1.0, message='Right.', review=False)
+    """
+    try:
+        numbers = exercise.read_payload(payload)
+    except NotYet as sentence:
+        return Outcome(0.0, str(sentence))
+    if any(agree(numbers, right, exercise.tolerance) for right in exercise.right):
+        return Outcome(1.0, "Right.")
+    for mistake, wrong in exercise.wrong:
+        if agree(numbers, wrong, exercise.tolerance):
+            return Outcome(mistake.credit, mistake.hint)
+    return Outcome(0.0, exercise.nudge)
+
+
+def agree(numbers, others, tolerance):
+    """Whether two answers are the same: letter by letter, or number by number within twice the tolerance.
+
+    Twice, because a student's own check, which works on rounded digests, may
+    confirm an answer up to that far off, and what is confirmed must be right.
+    """
+    if isinstance(numbers, str) or isinstance(others, str):
+        return numbers == others
+    return len(numbers) == len(others) and all(abs(x - y) <= 2 * tolerance for x, y in zip(numbers, others))
+
+
+def payload_of(exercise, value):
+    """Hand a value over as a student's kernel would: for tests and certificates."""
+    if exercise.kind != "function":
+        return plain(value() if callable(value) else value)
+    return [plain(call(value, probe)) for probe in exercise.grading_probes]
+
+
+def flaws(bank):
+    """List what is wrong with a bank, a sentence each: too few mistakes, or some that can't be told apart."""
+    return [flaw for exercise in bank.graded() for flaw in _exercise_flaws(exercise)]
+
+
+def _exercise_flaws(exercise):
+    if len(exercise.mistakes) < 3:
+        yield f"{exercise.id} has {len(exercise.mistakes)} mistakes; it takes at least three."
+    for right, wrong in ((exercise.right, exercise.wrong), exercise.local()):
+        seen = [("the right answer", numbers) for numbers in right]
+        for mistake, numbers in wrong:
+            for name, other in seen:
+                if agree(numbers, other, exercise.tolerance):
+                    yield f"{exercise.id}: the mistake {mistake.name!r} can't be told from {name!r}."
+            seen.append((mistake.name, numbers))

@@ -1,0 +1,92 @@
+"""Values in, scores out: what happens around the one step that runs student code.
+
+`HandProbes` runs before nbgrader's Execute and gives the kernel the inputs to
+try functions on; `Score` runs after it and judges the values handed over;
+`SaveScores` records them and asks for a person's eye where one is needed.
+"""
+
+from nbformat.v4 import new_code_cell, new_output
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import is_grade, is_solution
+
+from .._answer import MIME
+from .bank import Outcome, grade, load_bank
+from .build import bank_path
+
+PROBES_CELL = "ccx-probes"
+UNREADABLE = "This answer did not reach the grader in one piece, so a person will look at it."
+
+
+class HandProbes(NbGraderPreprocessor):
+    """Add a first cell that hands the kernel the inputs to try each function on."""
+
+    def preprocess(self, nb, resources):
+        probes = load_bank(bank_path(self, resources)).probes()
+        if probes:
+            source = f"from ccx.check import probe\nprobe({probes!r})"
+            nb.cells.insert(0, new_code_cell(source, id=PROBES_CELL))
+        return nb, resources
+
+
+class Score(NbGraderPreprocessor):
+    """Replace what a graded cell printed by its score and one sentence."""
+
+    def preprocess(self, nb, resources):
+        bank = load_bank(bank_path(self, resources))
+        nb.cells = [cell for cell in nb.cells if cell.id != PROBES_CELL]
+        by_name = {exercise.name: exercise for exercise in bank.graded()}
+        for cell in nb.cells:
+            if is_grade(cell) and not is_solution(cell):
+                _score(cell, by_name.get(cell.metadata.nbgrader.grade_id))
+        return nb, resources
+
+
+class SaveScores(SaveAutoGrades):
+    """Save as nbgrader does, and mark for manual grading what `Score` could not read."""
+
+    def _add_score(self, cell, resources):
+        super()._add_score(cell, resources)
+        if cell.metadata.get("ccx", {}).get("review"):
+            grade = self.gradebook.find_grade(
+                cell.metadata.nbgrader.grade_id, self.notebook_id, self.assignment_id, self.student_id)
+            grade.needs_manual_grade = True
+            self.gradebook.db.commit()
+
+
+def judge(cell, exercise):
+    """Judge an executed graded cell.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        With its outputs, which come from the student's kernel and prove nothing.
+    exercise : Exercise or None
+        What the bank asks under the cell's ``grade_id``.
+
+    Returns
+    -------
+    Outcome
+        Fails closed: no score without exactly one readable value.
+    """
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if errors:
+        return Outcome(0.0, f"The cell stopped with {str(errors[0].get('ename', 'an error'))[:40]} before it gave an answer.")
+    handed = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
+    if exercise is None or len(handed) != 1 or not _well_formed(handed[0], exercise):
+        return Outcome(0.0, UNREADABLE, review=True)
+    return grade(exercise, handed[0]["value"])
+
+
+def _well_formed(handed, exercise):
+    return type(handed) is dict and handed.get("exercise") == exercise.id and "value" in handed
+
+
+def _score(cell, exercise):
+    outcome = judge(cell, exercise)
+    points = outcome.credit * cell.metadata.nbgrader.points
+    cell.outputs = [
+        new_output("stream", name="stdout", text=f"{outcome.message}\n"),
+        # nbgrader takes the one number in an execute_result for the score.
+        new_output("execute_result", data={"text/plain": f"{points:g}"}, execution_count=cell.execution_count),
+    ]
+    cell.metadata["ccx"] = {"review": outcome.review}

@@ -1,0 +1,48 @@
+"""The course for nbgrader: it reads solutions/, releases to lessons/ and keeps everything else under grading/."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+
+root = Path(__file__).resolve().parent
+(root / "grading").mkdir(exist_ok=True)
+
+c.CourseDirectory.course_id = "customer-centricity"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "lessons"
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.solution_directory = "grading/solution"
+c.CourseDirectory.db_url = f"sqlite:///{(root / 'grading' / 'gradebook.db').as_posix()}"
+c.ExportApp.to = "grading/grades.csv"
+# The exercise bank holds the answers: it never leaves solutions/.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "answers.py"]
+
+c.ClearSolutions.code_stub = {"python": "# Your answer goes here."}
+c.ClearSolutions.text_stub = "*Your answer goes here.*"
+
+stock = "nbgrader.preprocessors."
+c.GenerateAssignment.preprocessors = [
+    stock + "LockCells",
+    stock + "ClearSolutions",
+    stock + "ClearOutput",
+    stock + "CheckCellMetadata",
+    stock + "ComputeChecksums",
+    stock + "SaveCells",
+    "ccx.classroom.build.Publish",
+]
+
+# Student code runs in Execute alone; what is right is decided in Score, outside the student's kernel.
+c.Autograde.autograde_preprocessors = [
+    "ccx.classroom.score.HandProbes",
+    stock + "Execute",
+    "ccx.classroom.score.Score",
+    stock + "LimitOutput",
+    "ccx.classroom.score.SaveScores",
+    stock + "AssignLatePenalties",
+    stock + "CheckCellMetadata",
+]
+c.OverwriteCells.add_missing_cells = True
+c.Execute.timeout = 60
