@@ -1,0 +1,199 @@
+"""The command ``ccx``: open the course, look at the machine, build and bundle the lessons.
+
+The commands import what they need when they run, so that ``ccx --help`` is
+quick and ``ccx doctor`` works where nbgrader is missing.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+FIRST_LESSON = "lessons/00-start/00-start.ipynb"
+
+
+def main(argv=None):
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        The arguments; those of the process if left out.
+
+    Returns
+    -------
+    int
+        0 for success, 1 if something was found wrong, 2 if the command could not run.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except (ValueError, FileNotFoundError, ModuleNotFoundError, RuntimeError) as error:
+        print("ccx:", " ".join(str(error).split()), file=sys.stderr)
+        return 2
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="ccx", description="The customer-centricity course.")
+    parser.add_argument("--version", dest="run", action="store_const", const=version,
+                        help="print the version")
+    parser.set_defaults(run=lambda arguments: _help(parser))
+    commands = parser.add_subparsers(title="commands", metavar="command")
+    _add(commands, "doctor", doctor, "look for what usually breaks, and say how to mend it")
+    command = _add(commands, "lab", lab, "open the course in JupyterLab")
+    command.add_argument("options", nargs="*", metavar="-- option",
+                         help="handed on to JupyterLab, for example: -- --port 8899")
+    command = _add(commands, "lessons", lessons, "build the students' lessons from the solutions")
+    command.add_argument("names", nargs="*", metavar="name", help="a lesson; all if left out")
+    command = _add(commands, "bundle", bundle, "pack what students get into one file")
+    command.add_argument("--out", type=Path, metavar="PATH", help="the file to write")
+    return parser
+
+
+def _add(commands, name, run, summary):
+    command = commands.add_parser(name, help=summary, description=summary)
+    command.set_defaults(run=run)
+    return command
+
+
+def _help(parser):
+    parser.print_help()
+    return 0
+
+
+def version(arguments):
+    """Print the version of ccx."""
+    import importlib.metadata
+
+    print("ccx", importlib.metadata.version("ccx"))
+    return 0
+
+
+# ccx lab
+
+
+def lab(arguments):
+    """Open JupyterLab on the first lesson."""
+    root = course_root(Path.cwd())
+    if _is_superuser():
+        print("JupyterLab runs as root here, so it is started with --allow-root.", flush=True)
+    command = lab_command(root, os.environ, arguments.options, superuser=_is_superuser())
+    return _run(command, root, lab_environment(os.environ))
+
+
+def course_root(start):
+    """Find the folder of the course: the one with nbgrader_config.py and lessons.
+
+    Parameters
+    ----------
+    start : Path
+        Looked at first, then the folders above it, then the checkout ccx runs from.
+
+    Returns
+    -------
+    Path
+    """
+    checkout = Path(__file__).resolve().parent.parent
+    for folder in (start, *start.parents, checkout):
+        if (folder / "nbgrader_config.py").is_file() and (folder / "lessons").is_dir():
+            return folder
+    raise FileNotFoundError(
+        f"no course in {start} or above it: go to the folder that holds nbgrader_config.py and lessons")
+
+
+def lab_command(root, environ, options=(), superuser=False):
+    """Put the command together that starts JupyterLab.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of the course, which JupyterLab shows.
+    environ : mapping
+        The environment variables, which tell whether there is a display.
+    options : sequence of str
+        Handed on to JupyterLab; they come last, so that they win.
+    superuser : bool
+        Whether the server is to run as root, which it refuses unless told.
+
+    Returns
+    -------
+    list of str
+    """
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}",
+               f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}"]
+    if not _has_display(environ):
+        command.append("--no-browser")
+    if superuser:
+        command.append("--allow-root")
+    return [*command, *options]
+
+
+def lab_environment(environ):
+    """The environment variables for JupyterLab, with this Python's programs found first.
+
+    Parameters
+    ----------
+    environ : mapping
+
+    Returns
+    -------
+    dict
+    """
+    # nbgrader runs alembic by its name, also where nobody has activated the environment.
+    path = [sysconfig.get_path("scripts"), environ.get("PATH")]
+    return {**environ, "PATH": os.pathsep.join(filter(None, path))}
+
+
+def _has_display(environ):
+    if sys.platform != "linux":
+        return True
+    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+
+
+def _is_superuser():
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _run(command, folder, environ):
+    with subprocess.Popen(command, cwd=folder, env=environ) as child:
+        # Ctrl-C reaches the child too, and JupyterLab asks before it stops: only the child decides.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
+        return child.wait()
+
+
+# The other commands
+
+
+def doctor(arguments):
+    """Print what was found on this machine."""
+    from ccx.doctor import diagnose, report
+
+    results = diagnose()
+    print(report(results))
+    return int(any(result.state == "fail" for result in results))
+
+
+def lessons(arguments):
+    """Build lessons and print one line each."""
+    from ccx.classroom.build import build_lessons
+
+    for lesson in build_lessons(arguments.names or None):
+        print(lesson)
+    return 0
+
+
+def bundle(arguments):
+    """Write the bundle and print where it is and how large."""
+    from ccx.classroom.bundle import bundle as pack
+
+    path = pack(arguments.out)
+    print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
