@@ -80,15 +80,18 @@ def reveal(question, truth):
     question : str
         The id that `predict` was called with.
     truth : float
-        What the data say, in the same unit.
+        What the data say, in the same unit; three dots while it is still to be found.
 
     Returns
     -------
-    IPython.display.HTML
+    IPython.display.HTML or None
         The figure with its text alternative.
     """
     from .plot import plot_guess, show
 
+    if truth is ...:
+        print("Answer the exercise above first; then the truth stands beside your guess.")
+        return None
     return show(plot_guess(_guesses.get(question), float(truth)))
 
 

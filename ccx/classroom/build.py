@@ -6,6 +6,7 @@ the same bytes.
 """
 
 import json
+import logging
 import shutil
 import tempfile
 from pathlib import Path
@@ -29,11 +30,13 @@ class Publish(NbGraderPreprocessor):
         bank = load_bank(bank_path(self, resources))
         problems = [*flaws(bank), *mismatches(nb, bank)]
         if problems:
-            raise ValueError("\n".join(problems))
+            raise ValueError(" ".join(problems))
         nb.metadata = {**KERNEL}
         for cell in nb.cells:
             cell.metadata = _clean(cell)
-        resources["outputs"]["checks.json"] = json.dumps(bank.released(), indent=1, ensure_ascii=False).encode()
+        checks = json.dumps(bank.released(), indent=1, ensure_ascii=False) + "\n"
+        # nbconvert writes what stands under "outputs" beside the notebook.
+        resources["outputs"] = {**(resources["outputs"] or {}), "checks.json": checks.encode()}
         return nb, resources
 
 
@@ -117,7 +120,22 @@ def _generate(name, root, release):
     # Recording the cells in the gradebook is the instructor's step, not the build's.
     config.GenerateAssignment.preprocessors = [p for p in config.GenerateAssignment.preprocessors if "SaveCells" not in p]
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+    heard = _LastLine()
+    converter.log.addHandler(heard)
     try:
         converter.start()
     except Exception as error:
-        raise ValueError(f"{name} was not built, and lessons/{name} is as it was: {error}") from error
+        raise ValueError(f"{name} was not built, and lessons/{name} is as it was: {heard.line or error}") from error
+    finally:
+        converter.log.removeHandler(heard)
+
+
+class _LastLine(logging.Handler):
+    """nbgrader logs what went wrong and raises something general: keep the end of what it logged last."""
+
+    line = ""
+
+    def emit(self, record):
+        if record.levelno >= logging.ERROR:
+            lines = record.getMessage().strip().splitlines()
+            self.line = next((line for line in reversed(lines) if "Error: " in line), self.line)
