@@ -16,7 +16,7 @@ c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.solution_directory = "grading/solution"
 c.CourseDirectory.db_url = f"sqlite:///{(root / 'grading' / 'gradebook.db').as_posix()}"
-c.ExportApp.to = "grading/grades.csv"
+c.ExportPlugin.to = str(root / "grading" / "grades.csv")
 # The exercise bank holds the answers: it never leaves solutions/.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "answers.py"]
 

@@ -1,12 +1,15 @@
 """ccx: the library behind the customer-centricity course.
 
-The names below are all a lesson needs; each is imported when it is first
-used, so that ``import ccx`` costs next to nothing.
+The names below are all a lesson needs. Those of `check` need nothing but the
+standard library; every other one is imported when it is first used, so that
+``import ccx`` costs next to nothing.
 """
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
+from .check import check, predict, reveal
+
+__getattr__, __dir__, _lazy = lazy_loader.attach(
     __name__,
     submodules=["clv", "data", "explore", "heterogeneity", "plot"],
     submod_attrs={
@@ -16,7 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
                           "share_by_window", "moderation"],
         "clv": ["NBDModel"],
         "plot": ["show", "plot_spread", "plot_lorenz", "plot_deciles", "plot_counts", "plot_windows"],
-        "check": ["check", "predict", "reveal"],
         "doctor": ["doctor"],
     },
 )
+__all__ = ["check", "predict", "reveal", *_lazy]

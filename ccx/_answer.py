@@ -68,7 +68,11 @@ def plain(value):
     if value is None or value is ...:
         return None
     nested = _nested(value)
-    return nested if nested is not None else {"type": _type_name(value)}
+    if nested is None:
+        return {"type": _type_name(value)}
+    # JSON has no NaN, so it goes as a word.
+    finite = all(map(math.isfinite, _flat(nested) if isinstance(nested, list) else [nested]))
+    return nested if finite else {"type": "NaN or infinity, or has some in it"}
 
 
 def outputs(function, probes, spec):
@@ -171,12 +175,12 @@ def _output(function, probe, spec):
         returned = call(function, probe)
     except (Exception, SystemExit) as error:
         raise NotYet(f"Your function stops with {type(error).__name__} when it is called with {shown}.") from None
-    if returned is None:
-        raise NotYet(f"Your function returns nothing when it is called with {shown}: does it end with a return?")
     return _returned(returned, spec)
 
 
 def _returned(value, spec):
+    if value is None:
+        raise NotYet("Your function returns nothing: does it end with a return?")
     reader = _scalar if spec["returns"] == "scalar" else _any_array
     return reader(value, {"what": "what your function returns"})
 
@@ -300,6 +304,9 @@ def _weights(exercise, n):
 def _type_name(value):
     names = {bool: "True or False", str: "a text", dict: "a dictionary", set: "a set", list: "a list with something in "
              "it that is no number", tuple: "a tuple with something in it that is no number", type(None): "nothing"}
+    if type(value) is dict and list(value) == ["type"]:
+        # What `plain` made of something that it could not hand over.
+        return str(value["type"])[:60]
     name = type(value).__name__
     return names.get(type(value), f"of type {name}" if name.isidentifier() else "something else")
 

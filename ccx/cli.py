@@ -85,7 +85,7 @@ def lab(arguments):
 
 
 def course_root(start):
-    """Find the folder of the course: the one with nbgrader_config.py and lessons.
+    """Find the folder of the course: the one with the lessons, in a checkout or in a student's bundle.
 
     Parameters
     ----------
@@ -98,10 +98,9 @@ def course_root(start):
     """
     checkout = Path(__file__).resolve().parent.parent
     for folder in (start, *start.parents, checkout):
-        if (folder / "nbgrader_config.py").is_file() and (folder / "lessons").is_dir():
+        if (folder / FIRST_LESSON).is_file():
             return folder
-    raise FileNotFoundError(
-        f"no course in {start} or above it: go to the folder that holds nbgrader_config.py and lessons")
+    raise FileNotFoundError(f"no course in {start} or above it: go to the folder that holds lessons")
 
 
 def lab_command(root, environ, options=(), superuser=False):

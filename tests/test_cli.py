@@ -19,7 +19,8 @@ HERE = {"DISPLAY": ":0"}
 @pytest.fixture
 def course(tmp_path):
     (tmp_path / "lessons" / "02-who").mkdir(parents=True)
-    (tmp_path / "nbgrader_config.py").touch()
+    (tmp_path / cli.FIRST_LESSON).parent.mkdir()
+    (tmp_path / cli.FIRST_LESSON).touch()
     return tmp_path
 
 
@@ -43,8 +44,8 @@ def test_course_of_the_checkout_is_the_last_resort(course, tmp_path_factory, mon
     assert cli.course_root(tmp_path_factory.mktemp("elsewhere")) == course.resolve()
 
 
-def test_lessons_alone_are_no_course(course, monkeypatch):
-    (course / "nbgrader_config.py").unlink()
+def test_a_folder_without_the_first_lesson_is_no_course(course, monkeypatch):
+    (course / cli.FIRST_LESSON).unlink()
     monkeypatch.setattr(cli, "__file__", str(course / "ccx" / "cli.py"))
     with pytest.raises(FileNotFoundError, match="no course in .* or above it"):
         cli.course_root(course)

@@ -5,6 +5,8 @@ try functions on; `Score` runs after it and judges the values handed over;
 `SaveScores` records them and asks for a person's eye where one is needed.
 """
 
+import json
+
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
@@ -37,7 +39,7 @@ class Score(NbGraderPreprocessor):
         by_name = {exercise.name: exercise for exercise in bank.graded()}
         for cell in nb.cells:
             if is_grade(cell) and not is_solution(cell):
-                _score(cell, by_name.get(cell.metadata.nbgrader.grade_id))
+                _score(cell, by_name.get(cell.metadata.nbgrader.get("grade_id")))
         return nb, resources
 
 
@@ -71,7 +73,8 @@ def judge(cell, exercise):
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if errors:
         return Outcome(0.0, f"The cell stopped with {str(errors[0].get('ename', 'an error'))[:40]} before it gave an answer.")
-    handed = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
+    # Through JSON, so that what is judged is made of plain lists, numbers and texts.
+    handed = [json.loads(json.dumps(output.data[MIME])) for output in cell.outputs if MIME in output.get("data", {})]
     if exercise is None or len(handed) != 1 or not _well_formed(handed[0], exercise):
         return Outcome(0.0, UNREADABLE, review=True)
     return grade(exercise, handed[0]["value"])

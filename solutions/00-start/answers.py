@@ -1,0 +1,38 @@
+"""Exercise bank of lesson 00: for practice, worth no points."""
+
+import ccx
+from ccx.classroom.bank import Choice, Mistake, Scalar
+
+
+def log():
+    return ccx.load("cdnow")
+
+
+EXERCISES = [
+    Scalar(
+        id="00.per-purchase", objective="00.2", points=0, low=0, tolerance=0.01,
+        what="the mean value of a purchase",
+        answer=lambda: log()["value"].mean(),
+        alternatives=[37.0],
+        nudge="Not yet: take the mean of the column value of purchases.",
+        mistakes=[
+            Mistake("per customer", lambda: log()["value"].sum() / log()["customer_id"].nunique(),
+                    "That is the mean per customer; the question asks for the mean per purchase."),
+            Mistake("the median", lambda: log()["value"].median(),
+                    "That is the median purchase; the question asks for the mean."),
+            Mistake("CDs", lambda: log()["quantity"].mean(),
+                    "That is the mean number of CDs; the question asks for dollars, the column value."),
+        ],
+    ),
+    Choice(
+        id="00.who-grades", objective="00.2", points=0, options=["a", "b", "c", "d"],
+        what="who decides whether an answer is right",
+        answer="b",
+        nudge="Read the text above the question once more.",
+        mistakes=[
+            Mistake("the notebook", "a", "The notebook knows only fingerprints of the right answers, not the answers."),
+            Mistake("the Validate button", "c", "Validate runs the same checks as you do; the grade comes afterwards."),
+            Mistake("the neighbour", "d", "Nobody else's notebook is looked at when yours is graded."),
+        ],
+    ),
+]
