@@ -11,6 +11,9 @@ import math
 
 MIME = "application/vnd.ccx.answer+json"
 
+# No answer of the course is anywhere near; beyond it a fingerprint would overflow.
+TOO_LARGE = 1e100
+
 
 class NotYet(Exception):
     """An answer that is not right, with the one sentence that says why."""
@@ -164,7 +167,7 @@ def _frame(value, spec):
 
 
 def _function(value, spec):
-    if type(value) is not list:
+    if type(value) is not list or not value:
         raise NotYet(f"{_sentence(spec['what'])} must be a function, but this is {_type_name(value)}.")
     return [number for output in value for number in _returned(output, spec)]
 
@@ -201,8 +204,8 @@ _READERS = {"scalar": _scalar, "array": _array, "frame": _frame, "function": _fu
 
 
 def _require_range(numbers, spec):
-    if not all(map(math.isfinite, numbers)):
-        raise NotYet(f"{_sentence(spec['what'])} came out as NaN or infinity: "
+    if not all(abs(x) < TOO_LARGE for x in numbers):
+        raise NotYet(f"{_sentence(spec['what'])} came out as NaN or without bound: "
                      "a missing value or a division by zero got in.")
     low, high = spec.get("low"), spec.get("high")
     for x in numbers:

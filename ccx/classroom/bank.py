@@ -55,7 +55,7 @@ class Exercise:
     alternatives : sequence
         Other right answers, each like `answer`.
     mistakes : sequence of Mistake
-    tolerance : float
+    tolerance : float, default 1e-6
         An answer this close is right for student and grader alike; one twice as far is wrong for both.
     low, high : float, optional
         Bounds that no sensible answer leaves; the student is told at once.
@@ -73,7 +73,7 @@ class Exercise:
     answer: Any = None
     alternatives: Sequence = ()
     mistakes: Sequence[Mistake] = ()
-    tolerance: float = 0.0
+    tolerance: float = 1e-6
     low: float | None = None
     high: float | None = None
     confirm: bool = True

@@ -95,6 +95,8 @@ def build_lessons(names=None, root=None):
         When nbgrader could not generate a lesson; the old release is left as it was.
     """
     root = Path(root or ".").resolve()
+    if not (root / "solutions").is_dir():
+        raise FileNotFoundError(f"{root} has no solutions: run this in the course's checkout.")
     names = names or sorted(path.name for path in (root / "solutions").iterdir() if path.is_dir())
     missing = [name for name in names if not (root / "solutions" / name).is_dir()]
     if missing:
