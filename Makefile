@@ -11,6 +11,9 @@ test: .venv/installed
 lessons: .venv/installed
 	$(BIN)/ccx lessons
 
+bench: .venv/installed
+	$(BIN)/python tests/bench.py
+
 clean:
 	rm -rf .venv dist grading .pytest_cache
 
@@ -19,4 +22,4 @@ clean:
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[course,test]"
 	@touch $@
 
-.PHONY: lab test lessons clean
+.PHONY: lab test lessons bench clean

@@ -34,10 +34,10 @@ c.GenerateAssignment.preprocessors = [
     "ccx.classroom.build.Publish",
 ]
 
-# Student code runs in Execute alone; what is right is decided in Score, outside the student's kernel.
+# Student code runs in RunToTheEnd alone; what is right is decided in Score, outside the student's kernel.
 c.Autograde.autograde_preprocessors = [
     "ccx.classroom.score.HandProbes",
-    stock + "Execute",
+    "ccx.classroom.score.RunToTheEnd",
     "ccx.classroom.score.Score",
     stock + "LimitOutput",
     "ccx.classroom.score.SaveScores",
@@ -45,4 +45,4 @@ c.Autograde.autograde_preprocessors = [
     stock + "CheckCellMetadata",
 ]
 c.OverwriteCells.add_missing_cells = True
-c.Execute.timeout = 60
+c.RunToTheEnd.timeout = 60

@@ -1,14 +1,14 @@
 """Values in, scores out: what happens around the one step that runs student code.
 
-`HandProbes` runs before nbgrader's Execute and gives the kernel the inputs to
-try functions on; `Score` runs after it and judges the values handed over;
-`SaveScores` records them and asks for a person's eye where one is needed.
+`HandProbes` gives the kernel the inputs to try functions on, `RunToTheEnd`
+runs the notebook, `Score` judges the values handed over, and `SaveScores`
+records them and asks for a person's eye where one is needed.
 """
 
 import json
 
 from nbformat.v4 import new_code_cell, new_output
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 
 from .._answer import MIME
@@ -28,6 +28,18 @@ class HandProbes(NbGraderPreprocessor):
             source = f"from ccx.check import probe\nprobe({probes!r})"
             nb.cells.insert(0, new_code_cell(source, id=PROBES_CELL))
         return nb, resources
+
+
+class RunToTheEnd(Execute):
+    """Run the notebook; a kernel that dies or stops making sense ends the run, not the grading."""
+
+    def preprocess(self, nb, resources, **kwargs):
+        try:
+            return super().preprocess(nb, resources, **kwargs)
+        except Exception as error:
+            # What was handed over before stays; the rest has no value, which `Score` takes for zero.
+            self.log.warning("The kernel did not come to the end: %r", error)
+            return nb, resources
 
 
 class Score(NbGraderPreprocessor):

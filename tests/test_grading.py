@@ -1,0 +1,206 @@
+"""The instructor's path with the real nbgrader commands: generate, autograde, feedback, export."""
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sysconfig
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+
+from lessons import NAMES, ROOT, bank, release, solution
+from test_lessons import leaks
+
+# Tampering with the tools, the check and the environment before anything is answered.
+SABOTAGE = """
+import json, math, os, sys, types
+import numpy as np, pandas as pd
+np.isclose = np.allclose = math.isclose = lambda *a, **k: True
+np.array_equal = pd.Series.equals = lambda *a, **k: True
+json.dumps = lambda *a, **k: '{"value": 1}'
+os.environ["NBGRADER_EXECUTION"] = "validate"
+sys.modules["ccx.classroom.score"] = types.ModuleType("score")
+class Liar(float):
+    def __eq__(self, other): return True
+    def __float__(self): return 0.5
+    def __call__(self, values): return self
+    __hash__ = float.__hash__
+"""
+FORGERY = """
+from IPython.display import display
+def check(exercise, answer):
+    for value in (0.1, 0.2):
+        display({"application/vnd.ccx.answer+json": {"exercise": exercise, "value": value}}, raw=True)
+    print("Right.")
+    return 20.0
+ccx.check = check
+"""
+WORTHLESS = ["Liar(0.5)", "float('nan')", "'0.749'", "None", "True", "Liar", "[Liar(1)] * 2", "1e400", "object()"]
+
+
+def answers(notebook):
+    return [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"]
+
+
+def checks(notebook):
+    return [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"]
+
+
+def solved(name):
+    """The release with the solution's answers in it: what a good student hands in."""
+    handed, right = release(name), solution(name)
+    sources = {cell.id: cell.source for cell in right.cells}
+    for cell in handed.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = sources[cell.id]
+    return handed
+
+
+def warner(name):
+    """Right, but every answer comes with a warning, and functions warn whenever they are called."""
+    handed = solved(name)
+    for cell in answers(handed):
+        cell.source += "\nimport sys, warnings; warnings.warn('careful'); print('loud', file=sys.stderr)"
+        cell.source = re.sub(r"^( +)(return )", r"\1import warnings; warnings.warn('careful')\n\1\2", cell.source, flags=re.M)
+    return handed
+
+
+def saboteur(name):
+    """Wrong answers of the wrong kind, beside patched libraries."""
+    handed = release(name)
+    handed.cells.insert(2, new_code_cell(SABOTAGE, id="sabotage"))
+    for cell, value in zip(answers(handed), WORTHLESS):
+        variable = re.match(r"(?:def )?(\w+)", cell.source)[1]
+        cell.source = f"{variable} = {value}"
+    return handed
+
+
+def forger(name):
+    """A check of his own, cells deleted, unlocked, worth more, or never to be run."""
+    handed = release(name)
+    handed.cells.insert(2, new_code_cell("import ccx" + FORGERY, id="forgery"))
+    first, second, *_ = checks(handed)
+    first.source, first.metadata.editable = "20.0", True
+    first.metadata.nbgrader.update(points=100, locked=False)
+    second.metadata.tags = ["skip-execution"]
+    handed.cells.remove(checks(handed)[-1])
+    return handed
+
+
+def crasher(name):
+    """Right to begin with, but the kernel dies in the answer to the second exercise."""
+    handed = solved(name)
+    answers(handed)[1].source += "\nimport os; os._exit(1)"
+    return handed
+
+
+STUDENTS = {"solver": solved, "warner": warner, "idler": release, "saboteur": saboteur, "forger": forger, "crasher": crasher}
+
+
+def nbgrader(course, *arguments):
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    done = subprocess.run(["nbgrader", *arguments], cwd=course, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course of our own, in which every kind of student has handed in every lesson."""
+    course = tmp_path_factory.mktemp("course")
+    shutil.copy(ROOT / "nbgrader_config.py", course)
+    shutil.copytree(ROOT / "solutions", course / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in NAMES:
+        nbgrader(course, "generate_assignment", name)
+        for student, hand_in in STUDENTS.items():
+            folder = course / "grading" / "submitted" / student / name
+            folder.mkdir(parents=True)
+            nbformat.write(hand_in(name), folder / f"{name}.ipynb")
+        nbgrader(course, "autograde", name)
+        nbgrader(course, "generate_feedback", name)
+    return course
+
+
+def grades(course, student, name):
+    """Points, most points and whether a person should look, by exercise."""
+    with Gradebook(f"sqlite:///{course}/grading/gradebook.db") as gradebook:
+        notebook = gradebook.find_submission_notebook(name, name, student)
+        return {grade.name: (grade.auto_score, grade.max_score, grade.needs_manual_grade) for grade in notebook.grades}
+
+
+def feedback(course, student, name):
+    html = (course / "grading" / "feedback" / student / name / f"{name}.html").read_text(encoding="utf-8")
+    return re.sub(r"<style.*?</style>|<script.*?</script>|src=\"data:[^\"]*\"|<[^>]*>", " ", html, flags=re.S)
+
+
+each_lesson = pytest.mark.parametrize("name", NAMES)
+
+
+def test_the_formgraders_button_and_the_command_release_what_make_lessons_does(course):
+    made, kept = ({path.relative_to(root): path.read_bytes() for path in (root / "lessons").rglob("*.*")
+                   if path.is_file() and ".ipynb_checkpoints" not in path.parts} for root in (course, ROOT))
+    assert made == kept
+
+
+@each_lesson
+@pytest.mark.parametrize("student", ["solver", "warner"])
+def test_right_answers_earn_full_marks(course, name, student):
+    written = {exercise.name for exercise in bank(name).exercises.values() if exercise.kind == "written"}
+    for exercise, (points, most, look) in grades(course, student, name).items():
+        assert (points, look) == ((None, True) if exercise in written else (most, False)), exercise
+
+
+@each_lesson
+def test_an_untouched_notebook_earns_nothing(course, name):
+    assert all(points == 0 for points, _, _ in grades(course, "idler", name).values())
+
+
+@each_lesson
+@pytest.mark.parametrize("student", ["saboteur", "forger"])
+def test_tampering_earns_nothing(course, name, student):
+    for exercise, (points, most, _) in grades(course, student, name).items():
+        assert not points and most == bank(name).exercises[f"{name[:2]}.{exercise}"].points
+
+
+@each_lesson
+def test_what_could_not_be_read_goes_to_a_person(course, name):
+    looked_at = [look for _, _, look in grades(course, "forger", name).values()]
+    assert sum(looked_at) >= len(bank(name).graded()) - 2
+
+
+@each_lesson
+def test_a_kernel_that_dies_keeps_what_was_handed_over_before(course, name):
+    first, *rest = [exercise.name for exercise in bank(name).graded()]
+    found = grades(course, "crasher", name)
+    assert found[first][0] == found[first][1] and not found[first][2]
+    assert all(found[exercise][0] == 0 and found[exercise][2] for exercise in rest)
+
+
+@each_lesson
+def test_feedback_says_why_and_gives_no_answer_away(course, name):
+    for exercise in bank(name).graded():
+        assert feedback(course, "solver", name).count("Right.") >= len(bank(name).graded())
+    assert "Nothing here yet" in feedback(course, "idler", name)
+    assert "Traceback" not in feedback(course, "idler", name)
+    for student in ("idler", "forger"):
+        assert not leaks(feedback(course, student, name), bank(name).graded())
+
+
+def test_with_the_decision_graded_by_hand_the_solution_has_all_twenty_points(course):
+    graded = [name for name in NAMES if name != "00-start"]
+    with Gradebook(f"sqlite:///{course}/grading/gradebook.db") as gradebook:
+        for name in graded:
+            gradebook.find_grade("decide", name, name, "solver").manual_score = 4
+            gradebook.db.commit()
+    nbgrader(course, "export")
+    with open(course / "grading" / "grades.csv", newline="") as table:
+        scores = {(row["assignment"], row["student_id"]): float(row["score"]) for row in csv.DictReader(table)}
+    assert all(scores[name, "solver"] == 20 and scores[name, "idler"] == 0 for name in graded)
+
+
+def test_everything_that_grading_writes_stays_under_grading(course):
+    assert sorted(path.name for path in course.iterdir()) == ["grading", "lessons", "nbgrader_config.py", "solutions"]
+    assert not [path for path in (course / "grading").rglob("answers.py")]
