@@ -14,8 +14,9 @@ lessons: .venv/installed
 bench: .venv/installed
 	$(BIN)/python tests/bench.py
 
+# grading/ holds grades and submissions, so it is not for cleaning.
 clean:
-	rm -rf .venv dist grading .pytest_cache
+	rm -rf .venv dist .pytest_cache
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

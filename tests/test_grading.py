@@ -12,8 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from lessons import NAMES, ROOT, bank, release, solution
-from test_lessons import leaks
+from lessons import NAMES, ROOT, bank, leaks, release, solution
 
 # Tampering with the tools, the check and the environment before anything is answered.
 SABOTAGE = """

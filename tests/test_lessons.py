@@ -12,7 +12,7 @@ from ccx.check import check
 from ccx.classroom.bank import flaws, grade, payload_of
 from ccx.classroom.build import build_lessons
 
-from lessons import NAMES, ROOT, bank, code, release, run, solution, texts, words
+from lessons import NAMES, ROOT, bank, code, leaks, release, run, solution, texts, words
 
 SECTIONS = ["The question", "Predict", "See it in data", "Explain it", "Explore", "Decide", "What you learned",
             "Where it breaks", "Further reading"]
@@ -201,14 +201,6 @@ def answer_of(exercise, value):
 
 
 # No answer in what students get
-
-
-def leaks(text, exercises):
-    """The exercises whose right answer stands in a text, as a number or as a percentage."""
-    numbers = [float(number) / (100 if percent else 1) for number, percent
-               in re.findall(r"(?<![\w.,-])(\d+(?:\.\d+)?)(?![\d,]*\d)\s*(%|per cent)?", text)]
-    return {exercise.id for exercise in exercises if exercise.kind == "scalar"
-            for right in exercise.right for number in numbers if abs(number - right[0]) <= exercise.tolerance}
 
 
 @each_lesson

@@ -149,7 +149,7 @@ EXERCISES = [
         + [(rng.poisson(2, 50).tolist(),), (rng.permutation(20).tolist(),)],
         answer=gini,
         alternatives=[gini_by_differences, gini_by_trapezoids],
-        nudge="Not yet: try it on [0, 0, 0, 1], where the formula gives 2 · 4 / 4 − 5 / 4 = 0.75.",
+        nudge="Not yet: try it on [0, 0, 1], where the formula gives 2 · 3 / 3 − 4 / 3 = 2 / 3.",
         mistakes=[
             Mistake("not sorted", gini_unsorted,
                     "Your function depends on the order of the customers: sort the values from the smallest up first."),

@@ -11,6 +11,8 @@ import pytest
 
 from ccx.classroom.bundle import FOLDER, bundle
 
+from lessons import NAMES, bank, leaks
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -36,6 +38,18 @@ def test_nothing_from_solutions_or_tests_is_in_it(archive):
     for packed in (archive, wheel_of(archive)):
         assert not [name for name in packed.namelist() if "answers" in name or "solution" in name or "/test" in name]
         assert not [name for name in packed.namelist() if packed.read(name) in ours - {b""}]
+
+
+def test_no_right_answer_and_no_hidden_input_stands_in_any_text_of_it(archive):
+    wheel = wheel_of(archive)
+    texts = {name: packed.read(name).decode() for packed in (archive, wheel) for name in packed.namelist()
+             if name.endswith((".md", ".toml", ".yml", ".json", ".ipynb", ".py"))}
+    for lesson in NAMES:
+        for name in (name for name in texts if f"lessons/{lesson}/" in name):
+            assert not leaks(texts[name], bank(lesson).graded()), name
+    hidden = [str(value) for name in NAMES for probes in bank(name).probes().values() for probe in probes[-5:-2] for value in probe[0]]
+    assert len(hidden) > 100 and not [name for name, text in texts.items() if any(value in text for value in hidden if len(value) > 5)]
+    assert not [name for name, text in texts.items() if "EXERCISES = [" in text]
 
 
 def test_the_environment_installs_the_wheel_and_not_the_checkout(archive):
