@@ -5,7 +5,7 @@ from pathlib import Path
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
 root = Path(__file__).resolve().parent
-(root / "grading").mkdir(exist_ok=True)
+(root / "grading" / "exchange").mkdir(parents=True, exist_ok=True)
 
 c.CourseDirectory.course_id = "customer-centricity"
 c.CourseDirectory.root = str(root)
@@ -16,6 +16,7 @@ c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.solution_directory = "grading/solution"
 c.CourseDirectory.db_url = f"sqlite:///{(root / 'grading' / 'gradebook.db').as_posix()}"
+c.Exchange.root = str(root / "grading" / "exchange")
 c.ExportPlugin.to = str(root / "grading" / "grades.csv")
 # The exercise bank holds the answers: it never leaves solutions/.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "answers.py"]

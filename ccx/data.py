@@ -92,13 +92,15 @@ class DataCard:
         for heading, entries in self._sections().items():
             rows += [f'<tr><th colspan="2" style="text-align:left">{heading}</th></tr>'] * bool(entries)
             rows += [_html_row(key, text) for key, text in entries.items()]
-        return f"<table><caption>{html.escape(f'{self.name}: {self.title}')}</caption>{''.join(rows)}</table>"
+        title = f'<caption style="text-align:left"><strong>{html.escape(self.title)}</strong></caption>'
+        return f"<table>{title}{''.join(rows)}</table>"
 
 
 def _phrase(result):
-    """One line of text for a published result, nested tables flattened."""
-    flat = [_phrase(item) if isinstance(item, dict) else f"{key} = {item}" for key, item in result.items()]
-    return ", ".join(flat)
+    """One line of text for a published result: its numbers, then what they were found on and where."""
+    found = {**result.get("params", {}), **result}
+    numbers = [f"{key} = {value}" for key, value in found.items() if key not in ("params", "source", "data")]
+    return f"{', '.join(numbers)}; {result['data']} ({result['source']})"
 
 
 def _html_row(key, text):

@@ -268,8 +268,8 @@ def working_folder():
 def alembic():
     """nbgrader runs alembic as a program to make its gradebook."""
     if shutil.which("alembic"):
-        return Result("alembic", "ok", "is on PATH")
-    return Result("alembic", "warn", "is not on PATH, so grading would fail",
+        return Result("Grading", "ok", "finds the program alembic")
+    return Result("Grading", "warn", "does not find the program alembic, which only instructors need",
                   "activate the environment, or start JupyterLab with: ccx lab")
 
 
@@ -361,14 +361,14 @@ class Diagnosis:
         return report(self.results)
 
     def _repr_html_(self):
-        head = "<tr><th>State</th><th>What was found</th><th>Do this</th></tr>"
-        rows = "".join(map(_row, self.results))
+        head = _row("th", ("State", "What was found", "Do this"))
+        rows = "".join(_row("td", (r.state, f"{r.name} {r.found}", r.remedy)) for r in self.results)
         return f"<p><strong>{verdict(self.results)}</strong></p><table>{head}{rows}</table>"
 
 
-def _row(result):
-    cells = (result.state, f"{result.name} {result.found}", result.remedy)
-    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+def _row(tag, cells):
+    # JupyterLab aligns the cells of a table to the right.
+    return "<tr>" + "".join(f'<{tag} style="text-align:left">{html.escape(cell)}</{tag}>' for cell in cells) + "</tr>"
 
 
 def doctor():

@@ -35,9 +35,8 @@ def lorenz(values):
     1        0.5   0.25
     2        1.0   1.00
     """
-    ordered = np.sort(_values(values))
-    return pd.DataFrame({"customers": np.linspace(0, 1, len(ordered) + 1),
-                         "value": np.concatenate([[0.0], np.cumsum(ordered)]) / ordered.sum()})
+    running = np.concatenate([[0.0], np.cumsum(np.sort(_values(values)))])
+    return pd.DataFrame({"customers": np.linspace(0, 1, len(running)), "value": running / running[-1]})
 
 
 def gini(values):
@@ -68,7 +67,8 @@ def gini(values):
     """
     ordered = np.sort(_values(values))
     n = len(ordered)
-    return float(2 * (np.arange(1, n + 1) @ ordered) / (n * ordered.sum()) - (n + 1) / n)
+    # Rounding would leave customers who are all alike with -0.000.
+    return max(0.0, float(2 * (np.arange(1, n + 1) @ ordered) / (n * ordered.sum()) - (n + 1) / n))
 
 
 def top_share(values, share=0.2):
@@ -102,8 +102,7 @@ def top_share(values, share=0.2):
     >>> round(top_share([1, 1, 2, 2, 2]), 3)
     0.25
     """
-    if not 0 < share < 1:
-        raise ValueError(f"share must lie between 0 and 1, but is {share}.")
+    _require_between("share", share)
     curve = lorenz(values)
     return float(1 - np.interp(1 - share, curve["customers"], curve["value"]))
 
@@ -155,7 +154,8 @@ def decile_table(values, groups=10):
     Raises
     ------
     ValueError
-        As `lorenz`, and when there are fewer customers than groups.
+        As `lorenz`, when `groups` is no whole number above 0, and when there
+        are fewer customers than groups.
 
     Notes
     -----
@@ -171,6 +171,8 @@ def decile_table(values, groups=10):
     2               2    3.0    0.3
     """
     ordered = -np.sort(-_values(values))
+    if not groups >= 1 or groups != int(groups):
+        raise ValueError(f"groups must be a whole number, at least 1, but is {groups}.")
     if len(ordered) < groups:
         raise ValueError(f"{len(ordered)} customers can't be put into {groups} groups.")
     decile = np.arange(len(ordered)) * groups // len(ordered) + 1
@@ -199,7 +201,8 @@ def bootstrap_interval(values, statistic, rng, n_resamples=1000, confidence_leve
     Raises
     ------
     ValueError
-        As `lorenz`.
+        As `lorenz`; with a single customer; and where the statistic refuses a
+        resample, as `gini` does when only zeros were drawn.
 
     Examples
     --------
@@ -209,7 +212,11 @@ def bootstrap_interval(values, statistic, rng, n_resamples=1000, confidence_leve
     """
     from scipy.stats import bootstrap
 
-    found = bootstrap((_values(values),), statistic, vectorized=False, method="percentile", rng=np.random.default_rng(rng),
+    _require_between("confidence_level", confidence_level)
+    values = _values(values)
+    if len(values) < 2:
+        raise ValueError("One customer can only be drawn in one way: an interval needs at least two.")
+    found = bootstrap((values,), statistic, vectorized=False, method="percentile", rng=np.random.default_rng(rng),
                       n_resamples=n_resamples, confidence_level=confidence_level)
     return float(found.confidence_interval.low), float(found.confidence_interval.high)
 
@@ -233,7 +240,7 @@ def share_by_window(log, weeks, share=0.2):
     Raises
     ------
     ValueError
-        When a column is missing or a window holds no purchase.
+        When a column is missing, has gaps or holds no dates, or a window holds no spend.
 
     Examples
     --------
@@ -242,16 +249,20 @@ def share_by_window(log, weeks, share=0.2):
     >>> share_by_window(log, [1, 10], share=0.5)["top_share"].round(3).tolist()
     [0.5, 0.833]
     """
-    _require_columns(log)
+    _require_log(log)
     everyone = pd.Index(log["customer_id"].unique())
     rows = [_window(log, everyone, length, share) for length in weeks]
     return pd.DataFrame(rows, index=pd.Index(weeks, name="weeks"))
 
 
 def _window(log, everyone, weeks, share):
+    if not weeks > 0:
+        raise ValueError(f"A window must be longer than 0 weeks, but one is {weeks}.")
     end = log["date"].min().normalize() + pd.Timedelta(weeks=weeks)
     spend = log[log["date"] < end].groupby("customer_id")["value"].sum()
     buyers = spend[spend > 0]
+    if buyers.empty:
+        raise ValueError(f"The window of {weeks:g} weeks holds no spend: take a longer one.")
     return {"buyers": len(buyers), "top_share": top_share(spend.reindex(everyone, fill_value=0.0), share),
             "top_share_buyers": top_share(buyers, share)}
 
@@ -276,7 +287,10 @@ def moderation(first, second, share=0.2):
     Raises
     ------
     ValueError
-        As `lorenz`, for either period.
+        As `lorenz`, for either period; when a customer appears twice in one;
+        and when `share` is not between 0 and 1 or holds nobody.
+    TypeError
+        When a period is not a Series, so that its customers can't be told.
 
     Notes
     -----
@@ -291,8 +305,10 @@ def moderation(first, second, share=0.2):
     >>> float(moderation(first, second, share=0.25)["missed"])
     1.0
     """
-    first, second = first.align(second, fill_value=0.0)
-    size = int(share * len(first))
+    _require_between("share", share)
+    first, second = _period(first).align(_period(second), fill_value=0.0)
+    # 0.29 * 100 is 28.999…96 in floating point.
+    size = int(round(share * len(first), 9))
     if size < 1:
         raise ValueError(f"A top share of {share:g} of {len(first)} customers holds nobody.")
     was, now = (_top(values, size) for values in (first, second))
@@ -301,8 +317,18 @@ def moderation(first, second, share=0.2):
                       "carried": float(second[was].sum() / second.sum())})
 
 
+def _period(values):
+    if not isinstance(values, pd.Series):
+        raise TypeError(f"Give each period as a Series indexed by customer, not as {type(values).__name__}.")
+    if not values.index.is_unique:
+        twice = values.index[values.index.duplicated()][0]
+        raise ValueError(f"Customer {twice} appears more than once in a period: add the values up first.")
+    # Aligning would turn a missing value into a zero, so it is refused before.
+    return pd.Series(_values(values), index=values.index)
+
+
 def _top(values, size):
-    order = np.argsort(-_values(values), kind="stable")
+    order = np.argsort(-values.to_numpy(), kind="stable")
     top = np.zeros(len(order), dtype=bool)
     top[order[:size]] = True
     return top
@@ -317,12 +343,26 @@ def _values(values):
     if (array < 0).any():
         raise ValueError(f"{(array < 0).sum()} of {len(array)} values are negative, and a share of value is not defined "
                          "for them: net out returns or leave those customers out.")
-    if not array.sum() > 0 or not np.isfinite(array).all():
-        raise ValueError("The values must be finite and must not all be zero.")
+    with np.errstate(over="ignore"):
+        total = array.sum()
+    if not 0 < total < np.inf:
+        raise ValueError("The values must be finite, in total too, and must not all be zero.")
     return array
 
 
-def _require_columns(log):
+def _require_between(name, number):
+    if not 0 < number < 1:
+        raise ValueError(f"{name} must lie between 0 and 1, but is {number}.")
+
+
+def _require_log(log):
     missing = [name for name in ("customer_id", "date", "value") if name not in log]
     if missing:
         raise ValueError(f"The log lacks the column {missing[0]!r}; it has {', '.join(map(repr, log.columns))}.")
+    for name in ("customer_id", "date", "value"):
+        if log[name].isna().any():
+            raise ValueError(f"{log[name].isna().sum()} of {len(log)} rows lack {name!r}: drop or mend them first.")
+    if not pd.api.types.is_datetime64_any_dtype(log["date"]):
+        raise ValueError(f"The column 'date' must hold dates, not {log['date'].dtype}: convert it with pd.to_datetime.")
+    if log.empty:
+        raise ValueError("The log is empty: there is no purchase to count.")

@@ -71,14 +71,19 @@ def plot_spread(values, unit="dollars", ax=None):
     """
     ax = ax if ax is not None else new_axes()
     values = np.asarray(values, dtype=float)
-    mean, median, edge = values.mean(), np.median(values), np.quantile(values, 0.98)
-    ax.hist(values[values <= edge], bins=60, color=PALE)
-    for x, name, colour, height in ((mean, "mean", ACCENT, 0.92), (median, "median", GREY, 0.78)):
-        ax.axvline(x, color=colour, lw=1.5)
-        ax.annotate(f" {name} {x:,.0f}", (x, height), xycoords=("data", "axes fraction"), color=colour)
-    ax.set(xlabel=f"Value per customer, {unit} (largest 2 % not shown)", ylabel="Customers")
-    return describe(ax, f"Histogram of value per customer in {unit}: the mean is {mean:,.0f}, the median {median:,.0f}, "
-                        "most customers stand on the left, and a long tail runs to the right.")
+    mean, median, shown = values.mean(), np.median(values), values <= np.quantile(values, 0.98)
+    ax.hist(values[shown], bins=60, color=PALE)
+    ax.margins(y=0.35)
+    # The line on the left is the taller one, so that its label passes over the other.
+    lines = sorted([(mean, "mean", ACCENT, "-"), (median, "median", GREY, "--")])
+    for (x, name, colour, style), height in zip(lines, (1.0, 0.88)):
+        ax.axvline(x, ymax=height, color=colour, lw=1.5, ls=style)
+        ax.annotate(f" {name} {_number(x)}", (x, height), xycoords=("data", "axes fraction"), color=colour, va="top")
+    hidden = f" (largest {(~shown).sum():,} not shown)" if not shown.all() else ""
+    ax.set(xlabel=f"Value per customer, {unit}{hidden}", ylabel="Customers")
+    return describe(ax, f"Histogram of value per customer in {unit}: the mean is {_number(mean)}, the median {_number(median)}; "
+                        f"{(values < mean).mean():.0%} of the customers lie below the mean, "
+                        f"and the largest has {_number(values.max())}.")
 
 
 def plot_lorenz(values, compare=None, names=("these customers", "comparison"), ax=None):
@@ -99,7 +104,7 @@ def plot_lorenz(values, compare=None, names=("these customers", "comparison"), a
     """
     ax = ax if ax is not None else new_axes(height=4.2)
     ax.plot([0, 1], [0, 1], color=PALE, lw=1)
-    ax.annotate("all alike", (0.42, 0.46), color=GREY, rotation=36)
+    ax.text(0.42, 0.445, "all alike", color=GREY, rotation=45, rotation_mode="anchor", transform_rotates_text=True)
     _mark_top_fifth(ax, values)
     words = [_draw_lorenz(ax, values, names[0], ACCENT)]
     if compare is not None:
@@ -112,7 +117,8 @@ def plot_lorenz(values, compare=None, names=("these customers", "comparison"), a
 
 def _draw_lorenz(ax, values, name, colour, style="-"):
     curve = lorenz(values)
-    ax.plot(curve["customers"], curve["value"], color=colour, lw=2, ls=style, label=f"{name}: Gini {gini(values):.2f}")
+    label = f"{name}: Gini {gini(values):.2f}, top fifth {top_share(values):.0%}"
+    ax.plot(curve["customers"], curve["value"], color=colour, lw=2, ls=style, label=label)
     ax.legend(frameon=False, loc="upper left")
     return f"{name[:1].upper()}{name[1:]}: Gini {gini(values):.2f}, the top fifth bring {top_share(values):.0%}."
 
@@ -120,7 +126,6 @@ def _draw_lorenz(ax, values, name, colour, style="-"):
 def _mark_top_fifth(ax, values):
     share = top_share(values)
     ax.plot([0.8, 0.8, 1], [0, 1 - share, 1 - share], color=ACCENT, lw=1, ls=":")
-    ax.annotate(f"top fifth:\n{share:.0%} of value", (0.785, (1 - share) * 0.35), color=ACCENT, ha="right")
 
 
 def plot_deciles(values, ax=None):
@@ -138,7 +143,7 @@ def plot_deciles(values, ax=None):
     ax = ax if ax is not None else new_axes()
     share = decile_table(values)["share"]
     bars = ax.bar(share.index, share, color=[ACCENT] * 2 + [PALE] * 8)
-    ax.bar_label(bars, labels=[f"{x:.0%}" if x >= 0.005 else "<1%" for x in share], padding=2, color=INK)
+    ax.bar_label(bars, labels=["<1%" if 0 < x < 0.005 else f"{x:.0%}" for x in share], padding=2, color=INK)
     ax.set(xlabel="Tenth of the customers, best first", ylabel="Share of all value", xticks=share.index)
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     return describe(ax, "Bars, one for each tenth of the customers, best first: "
@@ -167,16 +172,16 @@ def plot_counts(counts, model, t, longest=10, ax=None):
 
     ax = ax if ax is not None else new_axes()
     x = np.arange(longest)
-    observed = np.bincount(np.minimum(counts, longest), minlength=longest + 1) / len(counts)
+    observed = np.bincount(np.minimum(counts, longest).astype(int), minlength=longest + 1) / len(counts)
     alike = np.diff(pdtr(x, np.mean(counts)), prepend=0)
     ax.bar(np.arange(longest + 1), observed, color=PALE, label="customers observed")
-    for share, style, colour, name in ((model.probability(x, t), "o-", ACCENT, "each with a rate of his own (NBD)"),
-                                       (alike, "s--", GREY, "all with the same rate (Poisson)")):
+    for share, style, colour, name in ((model.probability(x, t), "o-", ACCENT, "a rate each (NBD)"),
+                                       (alike, "s--", GREY, "one rate for all (Poisson)")):
         ax.plot(np.arange(longest + 1), [*share, 1 - share.sum()], style, color=colour, ms=4, label=name)
     ax.set(xlabel="Purchases", ylabel="Share of customers", xticks=np.arange(longest + 1),
            xticklabels=[*map(str, x), f"{longest}+"])
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.legend(frameon=False)
+    _legend_above(ax, columns=3)
     return describe(ax, f"Purchases per customer. None at all: {observed[0]:.0%} observed, {model.probability(0, t):.0%} "
                         f"by the NBD, {alike[0]:.0%} if all customers had the same rate.")
 
@@ -197,10 +202,10 @@ def plot_windows(table, ax=None):
     ax = ax if ax is not None else new_axes()
     for column, name, colour, style in (("top_share", "of all customers", ACCENT, "o-"),
                                         ("top_share_buyers", "of those who bought in the window", GREY, "s--")):
-        ax.plot(table.index, table[column], style, color=colour, label=f"top fifth {name}", ms=4)
+        ax.plot(table.index, table[column], style, color=colour, label=f"top fifth {name}", ms=4, clip_on=False)
     ax.set(xlabel="Length of the window, weeks", ylabel="Share of all value", ylim=(0, 1), xlim=(0, None))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.legend(frameon=False, loc="lower right")
+    _legend_above(ax, columns=2)
     first, last = table.iloc[0], table.iloc[-1]
     return describe(ax, f"Share of value of the top fifth, by window. Among all customers it goes from {first['top_share']:.0%} in the "
                         f"shortest window to {last['top_share']:.0%} in the longest; among those who bought in the window "
@@ -225,12 +230,22 @@ def plot_guess(guess, truth, ax=None):
     points = [(truth, "truth", ACCENT, 12)] + ([] if guess is None else [(guess, "your guess", GREY, -22)])
     for x, name, colour, offset in points:
         ax.plot([x], [0], "o", color=colour, ms=9)
-        ax.annotate(f"{name} {x:.3g}", (x, 0), (0, offset), textcoords="offset points", ha="center", color=colour)
+        ax.annotate(f"{name} {_number(x)}", (x, 0), (0, offset), textcoords="offset points", ha="center", color=colour)
     reach = max(1.0, *(abs(x) * 1.1 for x, *_ in points)) if min(x for x, *_ in points) >= 0 else None
     ax.set(yticks=[], ylim=(-1, 1), xlim=(-0.02 * reach, 1.02 * reach) if reach else None)
     ax.spines["left"].set_visible(False)
-    said = "no guess was made" if guess is None else f"your guess was {guess:.3g}, off by {abs(guess - truth):.2g}"
-    return describe(ax, f"The truth is {truth:.3g}; {said}.")
+    said = "no guess was made" if guess is None else f"your guess was {_number(guess)}, off by {_number(abs(guess - truth))}"
+    return describe(ax, f"The truth is {_number(truth)}; {said}.")
+
+
+def _legend_above(ax, columns):
+    """One line over the picture, where no data can run into it."""
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1.03), borderaxespad=0, ncols=columns, fontsize="small")
+
+
+def _number(x):
+    """Three digits for small numbers, whole units for large ones, never an exponent for what people count."""
+    return f"{x:,.0f}" if abs(x) >= 100 else f"{x:.3g}"
 
 
 def new_axes(width=6.4, height=3.2):

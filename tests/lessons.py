@@ -32,6 +32,16 @@ def release(name):
     return nbformat.read(ROOT / "lessons" / name / f"{name}.ipynb", as_version=4)
 
 
+def solved(name):
+    """The release with the solution's answers in it: what a good student hands in."""
+    handed, right = release(name), solution(name)
+    sources = {cell.id: cell.source for cell in right.cells}
+    for cell in handed.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = sources[cell.id]
+    return handed
+
+
 def bank(name):
     return load_bank(ROOT / "solutions" / name / "answers.py")
 

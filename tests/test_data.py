@@ -207,15 +207,6 @@ def test_loading_does_not_depend_on_the_working_directory(tmp_path):
     assert done.stdout.split() == ["67591", "2357"], done.stderr
 
 
-def test_loading_works_from_a_wheel_layout(tmp_path):
-    shutil.copytree(ROOT / "datasets", tmp_path / "site" / "ccx" / "datasets")
-    for file in ("__init__.py", "data.py"):
-        shutil.copy(ROOT / "ccx" / file, tmp_path / "site" / "ccx")
-    code = "import ccx, ccx.data; print(ccx.data.__file__, len(ccx.load('donations')))"
-    environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert done.stdout.split() == [str(tmp_path / "site" / "ccx" / "data.py"), "22"], done.stderr
-
 
 @pytest.mark.parametrize("wrong, right", [("cdnw", "cdnow"), ("groceries", "grocery"), ("donation", "donations")])
 def test_an_unknown_name_gets_the_nearest_one_and_the_list(wrong, right):
@@ -274,8 +265,6 @@ def test_changing_a_frame_does_not_change_the_next_load(name):
     frame["new"] = 1
     frame.columns.name = frame.index.name = "spoiled"
     pd.testing.assert_frame_equal(ccx.load(name).head(), before)
-
-
 
 
 def test_the_data_are_made_the_same_twice(tmp_path):

@@ -335,7 +335,8 @@ def test_table_escapes_what_it_shows():
     shown = doctor.Diagnosis([doctor.Result("pandas", "fail", "2.0 is not >=3,<4", "a & b")])
     assert repr(shown) == doctor.report(shown.results)
     assert "<strong>1 thing to mend first.</strong>" in shown._repr_html_()
-    assert "<td>fail</td><td>pandas 2.0 is not &gt;=3,&lt;4</td><td>a &amp; b</td>" in shown._repr_html_()
+    cells = [">fail</td>", ">pandas 2.0 is not &gt;=3,&lt;4</td>", ">a &amp; b</td>"]
+    assert all(cell in shown._repr_html_() for cell in cells)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from lessons import NAMES, ROOT, bank, leaks, release, solution
+from lessons import NAMES, ROOT, bank, leaks, release, solved
 
 # Tampering with the tools, the check and the environment before anything is answered.
 SABOTAGE = """
@@ -47,16 +47,6 @@ def answers(notebook):
 
 def checks(notebook):
     return [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"]
-
-
-def solved(name):
-    """The release with the solution's answers in it: what a good student hands in."""
-    handed, right = release(name), solution(name)
-    sources = {cell.id: cell.source for cell in right.cells}
-    for cell in handed.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = sources[cell.id]
-    return handed
 
 
 def warner(name):

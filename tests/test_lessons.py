@@ -89,6 +89,7 @@ def test_the_heading_of_an_exercise_says_its_points_and_objective(name):
 @each_lesson
 def test_code_cells_are_short(name):
     lengths = sorted(len(cell.source.splitlines()) for cell in code(release(name)))
+    assert max(len(line) for cell in code(release(name)) for line in cell.source.splitlines()) <= 100
     assert statistics.median(lengths) <= 4
     assert lengths[int(0.9 * len(lengths))] <= 12 and lengths[-1] <= 15
 

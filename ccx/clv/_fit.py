@@ -2,6 +2,9 @@
 
 import numpy as np
 
+NO_MAXIMUM = ("The likelihood has no maximum inside the parameter space: the customers look alike, so a model without "
+              "heterogeneity (Poisson) is enough; try a longer window or more customers.")
+
 
 def maximise(log_likelihood, start):
     """Maximise a log-likelihood over positive parameters.
@@ -24,7 +27,7 @@ def maximise(log_likelihood, start):
     Raises
     ------
     RuntimeError
-        When the maximum is not inside the parameter space; the sentence says what to try.
+        When no maximum is found inside the parameter space; the sentence says what to try.
 
     Notes
     -----
@@ -40,10 +43,24 @@ def maximise(log_likelihood, start):
 
     found = minimize(objective, np.log(start), jac=True, method="BFGS", options={"gtol": 1e-7 * _scale(objective, start)})
     estimate = np.exp(found.x)
-    if not np.all(np.isfinite(estimate)) or np.any(estimate > 1e6) or np.any(estimate < 1e-9):
-        raise RuntimeError("The likelihood has no maximum inside the parameter space: the customers look alike, "
-                           "so a model without heterogeneity (Poisson) is enough; try a longer window or more customers.")
-    return estimate, -float(found.fun), np.linalg.inv(-_hessian(log_likelihood, estimate))
+    # Measured against the start, so that the verdict does not depend on the unit of time.
+    reach = estimate / np.asarray(start)
+    if not np.all(np.isfinite(reach)) or np.any(reach > 1e6) or np.any(reach < 1e-9):
+        raise RuntimeError(NO_MAXIMUM)
+    information = -_hessian(log_likelihood, estimate)
+    if not _is_peak(log_likelihood(estimate)[1], information):
+        raise RuntimeError(NO_MAXIMUM)
+    return estimate, -float(found.fun), np.linalg.inv(information)
+
+
+def _is_peak(gradient, information):
+    """Whether the surface bends down on all sides and a Newton step would gain next to nothing."""
+    spread = np.sqrt(np.abs(np.diag(information)))
+    scaled = information / np.outer(spread, spread)
+    # On a ridge the numerical Hessian leaves about 1e-10 of rounding; the flattest real fits have 1e-5.
+    if not np.all(np.isfinite(scaled)) or np.linalg.eigvalsh(scaled)[0] < 1e-8:
+        return False
+    return gradient / spread @ np.linalg.solve(scaled, gradient / spread) < 1e-4
 
 
 def _scale(objective, start):

