@@ -7,6 +7,7 @@ turned away before any of its code runs.
 
 import functools
 import hashlib
+import itertools
 import math
 
 MIME = "application/vnd.ccx.answer+json"
@@ -87,7 +88,7 @@ def outputs(function, probes, spec):
         When it is no function, fails on a probe or returns the wrong thing.
     """
     if not callable(function):
-        raise NotYet(f"{_sentence(spec['what'])} must be a function, but this is {_type_name(function)}.")
+        raise NotYet(f"{_sentence(spec['what'])} should be a function, but this is {_type_name(function)}.")
     return [number for probe in probes for number in _output(function, probe, spec)]
 
 
@@ -103,12 +104,13 @@ def call(function, probe):
         return function(*(_argument(value) for value in probe))
 
 
-def key(numbers, spec, shift=0):
+def key(numbers, spec, shift=(0, 0)):
     """Give the text that an answer is digested by: its fingerprint in units of the tolerance.
 
-    One number is its own fingerprint; several are projected on fixed random
-    weights, so that order counts. An answer whose numbers all lie within the
-    tolerance falls into the same unit or a neighbour (`shift` of -1 or 1).
+    One or two numbers are their own fingerprint; more are projected on two
+    sets of fixed random weights, so that order counts. An answer whose numbers
+    all lie within the tolerance falls into the same units or their neighbours
+    (a `shift` of -1 or 1).
 
     Examples
     --------
@@ -117,11 +119,12 @@ def key(numbers, spec, shift=0):
     """
     if isinstance(numbers, str):
         return numbers
-    weights = _weights(spec["id"], len(numbers))
-    projection = math.fsum(w * x for w, x in zip(weights, numbers))
-    # Errors of n numbers add up like their square root; twice that leaves room for an unlucky draw.
-    unit = spec["tolerance"] * (2 * math.sqrt(len(numbers)) if len(numbers) > 1 else 1)
-    return str(math.floor(projection / unit + 0.5) + shift)
+    prints, unit = numbers, spec["tolerance"]
+    if len(numbers) > 2:
+        prints = [math.fsum(w * x for w, x in zip(_weights(f"{spec['id']} {i}", len(numbers)), numbers)) for i in (1, 2)]
+        # Errors of n numbers add up like their square root; twice that leaves room for an unlucky draw.
+        unit = 2 * math.sqrt(len(numbers)) * spec["tolerance"]
+    return " ".join(str(math.floor(x / unit + 0.5) + step) for x, step in zip(prints, shift))
 
 
 def digest(text, exercise):
@@ -131,8 +134,9 @@ def digest(text, exercise):
 
 
 def digests(numbers, spec):
-    """Give the digests under which an answer may stand: its own unit and both neighbours."""
-    shifts = [0] if isinstance(numbers, str) else [0, -1, 1]
+    """Give the digests under which an answer may stand: its own units and their neighbours."""
+    steps = (0, -1, 1)
+    shifts = itertools.product(steps if not isinstance(numbers, str) else [0], steps if len(numbers) > 1 else [0])
     return (digest(key(numbers, spec, shift), spec["id"]) for shift in shifts)
 
 
@@ -146,7 +150,8 @@ def _scalar(value, spec):
 def _array(value, spec):
     nested = _nested(value)
     if not isinstance(nested, list):
-        raise NotYet(f"{_sentence(spec['what'])} is a list or an array of numbers, but this is {_type_name(value)}.")
+        inside = " with something in it that is no number" if type(value) in (list, tuple) else ""
+        raise NotYet(f"{_sentence(spec['what'])} is a list or an array of numbers, but this is {_type_name(value)}{inside}.")
     shape = _shape(nested)
     if shape != list(spec["shape"]):
         wanted, got = (_shape_words(s) for s in (spec["shape"], shape))
@@ -168,16 +173,17 @@ def _frame(value, spec):
 
 def _function(value, spec):
     if type(value) is not list or not value:
-        raise NotYet(f"{_sentence(spec['what'])} must be a function, but this is {_type_name(value)}.")
+        raise NotYet(f"{_sentence(spec['what'])} should be a function, but this is {_type_name(value)}.")
     return [number for output in value for number in _returned(output, spec)]
 
 
 def _output(function, probe, spec):
-    shown = ", ".join(str(value) for value in probe)
+    shown = ", ".join(f"np.array({value})" if isinstance(value, list) else str(value) for value in probe)
     try:
         returned = call(function, probe)
     except (Exception, SystemExit) as error:
-        raise NotYet(f"Your function stops with {type(error).__name__} when it is called with {shown}.") from None
+        why = f"{type(error).__name__}, {str(error).splitlines()[0][:80]}" if str(error) else type(error).__name__
+        raise NotYet(f"Your function stops when it is called with {shown}: {why}.") from None
     return _returned(returned, spec)
 
 
@@ -216,7 +222,7 @@ def _require_range(numbers, spec):
 def _out_of_range(x, low, high, spec):
     bounds = (f"lies between {low:g} and {high:g}" if None not in (low, high)
               else f"is at least {low:g}" if low is not None else f"is at most {high:g}")
-    percent = " (did you give a percentage?)" if high == 1 and 1 < x <= 100 else ""
+    percent = " (did you give a percentage?)" if high == 1 and 5 < x <= 100 else ""
     return f"{_sentence(spec['what'])} {bounds}, but here is {x:.6g}{percent}."
 
 
@@ -295,18 +301,16 @@ def _argument(value):
     return np.array(value, dtype=float) if isinstance(value, list) else value
 
 
-def _weights(exercise, n):
+def _weights(seed, n):
     """Fixed weights of size .5 to 1.5 and random sign, the same on every platform and numpy version."""
-    if n == 1:
-        return [1.0]
-    raw = hashlib.shake_256(exercise.encode()).digest(8 * n)
+    raw = hashlib.shake_256(seed.encode()).digest(8 * n)
     units = (int.from_bytes(raw[i:i + 8], "little") / 2**64 for i in range(0, 8 * n, 8))
     return [math.copysign(abs(u - 0.5) * 2 + 0.5, u - 0.5) for u in units]
 
 
 def _type_name(value):
-    names = {bool: "True or False", str: "a text", dict: "a dictionary", set: "a set", list: "a list with something in "
-             "it that is no number", tuple: "a tuple with something in it that is no number", type(None): "nothing"}
+    names = {bool: "True or False", str: "a text", dict: "a dictionary", set: "a set", list: "a list",
+             tuple: "a tuple", type(None): "nothing"}
     if type(value) is dict and list(value) == ["type"]:
         # What `plain` made of something that it could not hand over.
         return str(value["type"])[:60]

@@ -79,11 +79,10 @@ def plot_spread(values, unit="dollars", ax=None):
     for (x, name, colour, style), height in zip(lines, (1.0, 0.88)):
         ax.axvline(x, ymax=height, color=colour, lw=1.5, ls=style)
         ax.annotate(f" {name} {_number(x)}", (x, height), xycoords=("data", "axes fraction"), color=colour, va="top")
-    hidden = f" (largest {(~shown).sum():,} not shown)" if not shown.all() else ""
+    hidden = f" (the {(~shown).sum():,} largest customers not shown)" if not shown.all() else ""
     ax.set(xlabel=f"Value per customer, {unit}{hidden}", ylabel="Customers")
-    return describe(ax, f"Histogram of value per customer in {unit}: the mean is {_number(mean)}, the median {_number(median)}; "
-                        f"{(values < mean).mean():.0%} of the customers lie below the mean, "
-                        f"and the largest has {_number(values.max())}.")
+    return describe(ax, f"Histogram of value per customer in {unit}: the mean is {_number(mean)}, the median "
+                        f"{_number(median)}; the largest customer has {_number(values.max())}.")
 
 
 def plot_lorenz(values, compare=None, names=("these customers", "comparison"), ax=None):
@@ -120,12 +119,15 @@ def _draw_lorenz(ax, values, name, colour, style="-"):
     label = f"{name}: Gini {gini(values):.2f}, top fifth {top_share(values):.0%}"
     ax.plot(curve["customers"], curve["value"], color=colour, lw=2, ls=style, label=label)
     ax.legend(frameon=False, loc="upper left")
-    return f"{name[:1].upper()}{name[1:]}: Gini {gini(values):.2f}, the top fifth bring {top_share(values):.0%}."
+    half, fifth = (top_share(values, share) for share in (0.5, 0.2))
+    return (f"{name[:1].upper()}{name[1:]}: Gini {gini(values):.2f}; the smaller half of the customers bring {1 - half:.0%}, "
+            f"the first four fifths {1 - fifth:.0%}, the top fifth {fifth:.0%}.")
 
 
 def _mark_top_fifth(ax, values):
     share = top_share(values)
-    ax.plot([0.8, 0.8, 1], [0, 1 - share, 1 - share], color=ACCENT, lw=1, ls=":")
+    ax.plot([0, 0.8, 0.8], [1 - share, 1 - share, 0], color=ACCENT, lw=1, ls=":")
+    ax.annotate(f"{1 - share:.0%}", (0.01, 1 - share), (0, 2), textcoords="offset points", color=ACCENT)
 
 
 def plot_deciles(values, ax=None):
@@ -151,12 +153,12 @@ def plot_deciles(values, ax=None):
 
 
 def plot_counts(counts, model, t, longest=10, ax=None):
-    """Draw observed purchase counts beside a model's, and beside customers who are all alike.
+    """Draw observed counts of repeat purchases beside a model's, and beside customers who are all alike.
 
     Parameters
     ----------
     counts : array_like of int, shape (n,)
-        Purchases per customer.
+        Repeat purchases per customer.
     model : NBDModel
     t : float
         Length of the period that was counted, in the model's time unit.
@@ -178,12 +180,13 @@ def plot_counts(counts, model, t, longest=10, ax=None):
     for share, style, colour, name in ((model.probability(x, t), "o-", ACCENT, "a rate each (NBD)"),
                                        (alike, "s--", GREY, "one rate for all (Poisson)")):
         ax.plot(np.arange(longest + 1), [*share, 1 - share.sum()], style, color=colour, ms=4, label=name)
-    ax.set(xlabel="Purchases", ylabel="Share of customers", xticks=np.arange(longest + 1),
+    ax.set(xlabel="Repeat purchases", ylabel="Share of customers", xticks=np.arange(longest + 1),
            xticklabels=[*map(str, x), f"{longest}+"])
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     _legend_above(ax, columns=3)
-    return describe(ax, f"Purchases per customer. None at all: {observed[0]:.0%} observed, {model.probability(0, t):.0%} "
-                        f"by the NBD, {alike[0]:.0%} if all customers had the same rate.")
+    return describe(ax, f"Repeat purchases per customer. None at all: {observed[0]:.0%} observed, {model.probability(0, t):.0%} "
+                        f"by the NBD, {alike[0]:.0%} if all customers had the same rate. "
+                        f"{longest} and more: {observed[-1]:.0%} observed.")
 
 
 def plot_windows(table, ax=None):

@@ -99,7 +99,7 @@ def test_code_cells_are_short(name):
 def test_notebooks_are_stored_without_outputs_paths_and_noise(name, read):
     notebook = read(name)
     assert not any(cell.outputs or cell.execution_count for cell in code(notebook))
-    assert not [text for cell in code(notebook) for text in literals(cell) if re.fullmatch(r"\S*[/\\]\S*|\S+\.\w{2,7}", text)]
+    assert not [text for cell in code(notebook) for text in literals(cell) if re.fullmatch(r"\S*[/\\]\S*|\w\S*\.[a-z]{2,7}", text)]
     assert set(notebook.metadata) == {"kernelspec", "language_info"} and set(notebook.metadata.language_info) == {"name"}
 
 
@@ -219,6 +219,6 @@ def test_no_right_answer_is_shown_by_running_the_release(name, executed):
 
 def test_the_search_for_leaks_finds_them():
     below_mean = bank("02-heterogeneity").exercises["02.below-mean"]
-    for text in ("0.749", "it is 74.9 % of them", "about 75 %,", "(0.75)", "np.float64(0.7491302503182011)"):
+    for text in ("0.749", "it is 74.9 % of them", "(0.7493)", "74.9%", "np.float64(0.7491302503182011)"):
         assert leaks(text, [below_mean]) == {"02.below-mean"}
     assert not leaks("0.7 of 1,749 in 2.749 and 7.49", [below_mean])

@@ -47,7 +47,7 @@ every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
 
 
 def explorer_frame(r=0.4, mean=3.0):
-    module = importlib.import_module("ccx.explore.wildness")
+    module = importlib.import_module("ccx.explore.heterogeneity")
     scene = module.view({"r": r, "mean": mean})
     return plot.describe(module.draw(scene), scene.text)
 
@@ -85,14 +85,16 @@ def test_pyplot_is_never_imported():
 
 def test_alt_text_of_the_spread_comes_from_the_data():
     text = plot.alt_text(plot.plot_spread([1, 2, 3, 14], unit="visits"))
-    for said in ("visits", "mean is 5,", "median 2.5;", "75% of the customers lie below the mean", "largest has 14."):
+    for said in ("visits", "mean is 5,", "median 2.5;", "largest customer has 14."):
         assert said in text
     assert "mean is 5,000, the median 2,500;" in plot.alt_text(plot.plot_spread([1e3, 2e3, 3e3, 14e3]))
 
 
 def test_alt_text_of_the_lorenz_curve_comes_from_the_data():
     text = plot.alt_text(plot.plot_lorenz([1, 3], [1, 1], ("ours", "theirs")))
-    assert text == "Lorenz curve. Ours: Gini 0.25, the top fifth bring 30%. Theirs: Gini 0.00, the top fifth bring 20%."
+    assert text == (
+        "Lorenz curve. Ours: Gini 0.25; the smaller half of the customers bring 25%, the first four fifths 70%, the top fifth 30%. "
+        "Theirs: Gini 0.00; the smaller half of the customers bring 50%, the first four fifths 80%, the top fifth 20%.")
 
 
 def test_alt_text_of_the_deciles_comes_from_the_data():
@@ -153,7 +155,7 @@ def test_counts_beyond_the_longest_bar_go_into_it(dtype):
 
 def test_spread_says_how_many_are_cut_off():
     ax = plot.plot_spread(VALUES)
-    assert sum(bars(ax)) == 1_960 and "largest 40 not shown" in ax.get_xlabel()
+    assert sum(bars(ax)) == 1_960 and "the 40 largest customers not shown" in ax.get_xlabel()
     ax = plot.plot_spread([3, 3, 3, 3])
     assert sum(bars(ax)) == 4 and "not shown" not in ax.get_xlabel()
 

@@ -40,8 +40,8 @@ class Slider:
         import ipywidgets
         from math import log10
 
-        look = {"description": self.label, "style": {"description_width": "16em"},
-                "layout": ipywidgets.Layout(width="38em", max_width="100%")}
+        look = {"description": self.label, "style": {"description_width": "18em"},
+                "layout": ipywidgets.Layout(width="48em", max_width="100%")}
         if self.log:
             return ipywidgets.FloatLogSlider(value=self.start, min=log10(self.low), max=log10(self.high), step=self.step,
                                              readout_format=".3g", **look)
@@ -93,7 +93,7 @@ class Explorer:
         for widget in self.widgets.values():
             widget.observe(lambda _: self._refresh(), names="value")
         self._refresh()
-        title = ipywidgets.HTML(f"<p><strong>Task.</strong> {html.escape(task)}</p>")
+        title = ipywidgets.HTML(_paragraph(f"<strong>Task.</strong> {html.escape(task)}"))
         self._box = ipywidgets.VBox([title, *self.widgets.values(), self._reset, self._summary, self._picture])
 
     @property
@@ -118,10 +118,15 @@ class Explorer:
             self._summary.value, self._picture.value = self._spoken(scene.text), picture
 
     def _spoken(self, text):
-        return f'<p role="status" aria-live="polite">{html.escape(text)}</p>'
+        return _paragraph(html.escape(text), 'role="status" aria-live="polite"')
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = self._box._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
-        still = f"<p><strong>Task.</strong> {html.escape(self._task)}</p>{self._summary.value}{self._picture.value}"
+        still = _paragraph(f"<strong>Task.</strong> {html.escape(self._task)}") + self._summary.value + self._picture.value
         return {**data, "text/html": still, "text/plain": f"{self._task} {self.scene.text}"}
+
+
+def _paragraph(content, attributes=""):
+    # A widget's own line height is that of a button.
+    return f'<p style="line-height:1.5" {attributes}>{content}</p>'

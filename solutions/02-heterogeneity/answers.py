@@ -36,13 +36,12 @@ def gifts():
 
 
 @cache
-def four_weeks():
-    """Grocery spend of each household (rows) in each period of four weeks (columns); zero where it bought nothing."""
-    log = ccx.load("grocery")
-    log = log[log["week"] > 1].assign(period=lambda lines: (lines["week"] - 2) // 4)
-    households = ccx.load("grocery")["customer_id"].unique()
-    table = log.pivot_table(index="customer_id", columns="period", values="value", aggfunc="sum")
-    return table.reindex(households).fillna(0)
+def year_spend(start=-1):
+    """Each CDNOW customer's spend within 52 weeks of their own first purchase, optionally without it."""
+    log = ccx.load("cdnow")
+    since = (log["date"] - log.groupby("customer_id")["date"].transform("min")).dt.days / 7
+    year = log[(since > start) & (since < 52)]
+    return year.groupby("customer_id")["value"].sum().reindex(spend().index, fill_value=0)
 
 
 @cache
@@ -51,11 +50,11 @@ def sample_spend():
     return spend[spend > 0].to_numpy()
 
 
-def resampled(size=None, replace=True, levels=(0.025, 0.975)):
+def resampled(n=4000, statistic=ccx.gini, size=None, replace=True, levels=(0.025, 0.975)):
     rng = np.random.default_rng(2024)
     values = sample_spend()
-    ginis = [ccx.gini(rng.choice(values, size or len(values), replace=replace)) for _ in range(4000)]
-    return np.quantile(ginis, levels)
+    found = [statistic(rng.choice(values, size or len(values), replace=replace)) for _ in range(n)]
+    return np.quantile(found, levels)
 
 
 @cache
@@ -98,8 +97,26 @@ def gini_from_zero(values):
     return 2 * np.sum(np.arange(n) * v) / (n * v.sum()) - (n + 1) / n
 
 
-def top_at_or_above_quantile(values):
-    return values[values >= values.quantile(0.8)].sum() / values.sum()
+def gini_without_brackets(values):
+    v = np.sort(values)
+    n = len(v)
+    return 2 * np.sum(np.arange(1, n + 1) * v) / n * v.sum() - (n + 1) / n
+
+
+def gini_descending(values):
+    v = -np.sort(-np.asarray(values))
+    n = len(v)
+    return 2 * np.sum(np.arange(1, n + 1) * v) / (n * v.sum()) - (n + 1) / n
+
+
+def newcomers():
+    return quintile(halves()[1]) & ~quintile(halves()[0])
+
+
+def newcomers_among_buyers():
+    first, second = halves()
+    tops = [values.nlargest(int(0.2 * (values > 0).sum())).index for values in (first, second)]
+    return len(tops[1].difference(tops[0])) / len(tops[1])
 
 
 EXERCISES = [
@@ -107,25 +124,32 @@ EXERCISES = [
         id="02.below-mean", objective="02.1", points=1, low=0, high=1, tolerance=0.0005,
         what="the share of customers who spend less than the mean",
         answer=lambda: (spend() < spend().mean()).mean(),
-        alternatives=[0.75],
-        nudge="Not yet: compare each customer's total with the mean of those totals, and take the share that is smaller.",
+        alternatives=[lambda: round((spend() < spend().mean()).mean(), 3)],
+        nudge="Not yet: compare each customer's total with the mean of those totals, and give three decimals or more.",
         mistakes=[
             Mistake("counts those above", lambda: (spend() > spend().mean()).mean(),
                     "That is the share of customers above the mean: turn the comparison round."),
             Mistake("compares with the median", lambda: (spend() < spend().median()).mean(),
-                    "You compared with the median, which has half of the customers on either side by definition; "
-                    "compare with the mean."),
+                    "About half of the customers lie below the median, by its definition; the question is about the mean."),
             Mistake("compares purchases", lambda: (ccx.load("cdnow")["value"] < ccx.load("cdnow")["value"].mean()).mean(),
                     "That is the share of purchases below the mean purchase: add up each customer's purchases first."),
             Mistake("adds up their dollars", lambda: spend()[spend() < spend().mean()].sum() / spend().sum(),
                     "That is the share of the dollars that these customers bring; count the customers instead."),
+            Mistake("purchases below the mean customer", lambda: (ccx.load("cdnow")["value"] < spend().mean()).mean(),
+                    "You compared single purchases with the mean customer: compare customers, in spend."),
+            Mistake("customers below the mean purchase", lambda: (spend() < ccx.load("cdnow")["value"].mean()).mean(),
+                    "You compared customers with the mean purchase: compare them with the mean customer."),
+            Mistake("divides by purchases", lambda: (spend() < spend().mean()).sum() / len(ccx.load("cdnow")),
+                    "You divided the right number of customers by the number of purchases; divide by the number of customers."),
         ],
     ),
     Array(
         id="02.lorenz-five", objective="02.2", points=2, shape=(6,), tolerance=0.0005,
-        what="the height of the Lorenz curve at 0, 1, 2, 3, 4 and 5 customers",
+        what="the height of the Lorenz curve after 0, 1, 2, 3, 4 and 5 customers",
         answer=lambda: ccx.lorenz(FIVE)["value"],
-        nudge="Not yet: sort the five from the smallest up, add them up one by one from 0, and divide by the total of 200.",
+        alternatives=[lambda: [0, *np.cumsum(sorted(FIVE)) / sum(FIVE)]],
+        nudge="Not yet: the curve starts at 0 and ends at 1, and at each customer it rises by that customer's share; "
+              "give three decimals or more.",
         mistakes=[
             Mistake("largest first", lambda: [0, *np.cumsum(sorted(FIVE, reverse=True)) / sum(FIVE)],
                     "You started with the largest customer; the Lorenz curve starts with the smallest."),
@@ -133,78 +157,120 @@ EXERCISES = [
                     "You took the customers in the order of the list: sort them from the smallest up first."),
             Mistake("dollars", lambda: [0, *np.cumsum(sorted(FIVE))],
                     "These are cumulative dollars: divide them by the total to get shares."),
+            Mistake("dollars, largest first", lambda: [0, *np.cumsum(sorted(FIVE, reverse=True))],
+                    "These are dollars, and they start with the largest customer: start with the smallest, and give shares."),
+            Mistake("dollars in the order of the list", lambda: [0, *np.cumsum(FIVE)],
+                    "These are dollars in the order of the list: sort from the smallest up, and give shares."),
             Mistake("per cent", lambda: 100 * ccx.lorenz(FIVE)["value"],
                     "These are percentages: give shares between 0 and 1."),
             Mistake("not cumulative", lambda: [0, *np.divide(sorted(FIVE), sum(FIVE))],
                     "These are the shares of each customer alone: add them up as you go along."),
-            Mistake("the other axis", [0, 0.2, 0.4, 0.6, 0.8, 1],
+            Mistake("the other axis", lambda: ccx.lorenz(FIVE)["customers"],
                     "That is the share of customers, the horizontal axis; the height is the share of dollars."),
+            Mistake("two decimals", lambda: ccx.lorenz(FIVE)["value"].round(2),
+                    "The idea is right, but two decimals are not enough here: give three or more."),
         ],
     ),
     Function(
         id="02.my-gini", objective="02.2", points=3, tolerance=1e-4,
-        what="my_gini",
-        probes=[(FIVE,), ([1, 1, 1, 1],), ([3, 0, 0, 1],), ([7],)],
+        what="your function my_gini",
+        probes=[(FIVE,), ([1, 1, 1, 1],), ([3, 0, 0, 1],), ([2, 7],)],
         hidden=lambda rng: [(rng.lognormal(0, s, n).round(4).tolist(),) for s, n in ((0.3, 6), (1, 40), (2, 301))]
         + [(rng.poisson(2, 50).tolist(),), (rng.permutation(20).tolist(),)],
         answer=gini,
         alternatives=[gini_by_differences, gini_by_trapezoids],
-        nudge="Not yet: try it on [0, 0, 1], where the formula gives 2 · 3 / 3 − 4 / 3 = 2 / 3.",
+        nudge="Not yet: try it on np.array([0, 0, 2]), where the formula gives 2 · 3 · 2 / (3 · 2) − 4 / 3 = 2 / 3.",
         mistakes=[
             Mistake("not sorted", gini_unsorted,
-                    "Your function depends on the order of the customers: sort the values from the smallest up first."),
+                    "Your result depends on the order in which the customers come: the values have to be sorted first, "
+                    "and pandas goes back to the old order when it multiplies two Series."),
+            Mistake("largest first", gini_descending,
+                    "You sorted from the largest down; rank 1 is the smallest value."),
             Mistake("ranks from zero", gini_from_zero,
                     "Your ranks start at 0; in the formula i runs from 1 to n."),
+            Mistake("no ranks", lambda v: 2 / len(v) - (len(v) + 1) / len(v),
+                    "The ranks i are missing in the sum: each value counts as often as its rank."),
+            Mistake("no factor 2", lambda v: (gini(v) + (len(v) + 1) / len(v)) / 2 - (len(v) + 1) / len(v),
+                    "The factor 2 before the sum is missing."),
+            Mistake("brackets", gini_without_brackets,
+                    "Brackets: n times the total stands below the line, so write / (n * total)."),
             Mistake("last term forgotten", lambda v: gini(v) + (len(v) + 1) / len(v),
                     "The last term, (n + 1) / n, is still to be taken away."),
+            Mistake("last term is 1", lambda v: gini(v) + 1 / len(v),
+                    "The last term is (n + 1) / n, which is a little more than 1; mind the brackets."),
             Mistake("area, not twice the area", lambda v: gini(v) / 2,
                     "That is the area between the curve and the diagonal; the Gini coefficient is twice that area."),
-            Mistake("small-sample correction", lambda v: gini(v) * len(v) / max(len(v) - 1, 1),
+            Mistake("small-sample correction", lambda v: gini(v) * len(v) / (len(v) - 1),
                     "You multiplied by n / (n − 1), a correction for small samples that the formula here does not have."),
             Mistake("one minus", lambda v: 1 - gini(v),
                     "You have it upside down: when all customers are alike the Gini coefficient is 0, not 1."),
+            Mistake("zeros left out", lambda v: gini(np.asarray(v)[np.asarray(v) > 0]),
+                    "You left out the customers with a value of 0; they count."),
+            Mistake("ties lost", lambda v: gini(np.unique(v)),
+                    "Customers with the same value have become one: keep each of them."),
         ],
     ),
     Scalar(
         id="02.top-donors", objective="02.2", points=2, low=0, high=1, tolerance=0.0005,
-        what="the share of repeat gifts that the top fifth of donors make",
-        answer=lambda: ccx.top_share(gifts()),
-        alternatives=[0.5],
-        nudge="Not yet: lay the table out as one row per donor, 11,104 in all, and take the top fifth of those rows.",
+        what="the share of repeat gifts that the top tenth of donors make",
+        answer=lambda: ccx.top_share(gifts(), 0.1),
+        alternatives=[lambda: round(ccx.top_share(gifts(), 0.1), 3)],
+        nudge="Not yet: lay the table out as one row per donor, 11,104 in all, and take the top tenth of those rows.",
         mistakes=[
-            Mistake("everyone tied at the border", lambda: top_at_or_above_quantile(gifts()),
-                    "Your top group holds everyone who ties at the border, which is more than a fifth of the donors: "
-                    "take exactly a fifth."),
-            Mistake("rows, not donors", lambda: ccx.top_share(ccx.load("donations")["frequency"]),
+            Mistake("everyone who gave six times", lambda: gifts()[gifts() == 6].sum() / gifts().sum(),
+                    "Your top group holds everyone who gave six times, which is more than a tenth of the donors: "
+                    "take exactly a tenth."),
+            Mistake("a fifth", lambda: ccx.top_share(gifts()),
+                    "That is the top fifth; the question is about the top tenth."),
+            Mistake("rows, not donors", lambda: ccx.top_share(ccx.load("donations")["frequency"], 0.1),
                     "You took the 22 rows for 22 donors: each row stands for as many donors as its last column says."),
-            Mistake("rows by their gifts", lambda: ccx.top_share(ccx.load("donations").eval("frequency * donors")),
+            Mistake("rows by their gifts", lambda: ccx.top_share(ccx.load("donations").eval("frequency * donors"), 0.1),
                     "You ranked the 22 rows by all their gifts together: rank donors, one by one."),
-            Mistake("givers only", lambda: ccx.top_share(gifts()[gifts() > 0]),
-                    "You left out the donors who never gave again; they belong to the base of whom a fifth is taken."),
+            Mistake("rows by their donors", lambda: ccx.top_share(ccx.load("donations")["donors"], 0.1),
+                    "You ranked the rows by how many donors they stand for: rank donors, by their gifts."),
+            Mistake("givers only", lambda: ccx.top_share(gifts()[gifts() > 0], 0.1),
+                    "You left out the donors who never gave again; they belong to the base of whom a tenth is taken."),
+            Mistake("first gift included", lambda: ccx.top_share(1 + gifts(), 0.1),
+                    "You counted the first gift too; the question is about repeat gifts."),
         ],
     ),
     Scalar(
         id="02.zero-class", objective="02.3", points=2, low=0, high=1, tolerance=0.002,
         what="the share of customers without a repeat purchase in 52 weeks",
         answer=lambda: (nbd().alpha / (nbd().alpha + 52)) ** nbd().r,
+        alternatives=[lambda: nbd().probability(0, 52), lambda: (12.71 / (12.71 + 52)) ** 0.386],
         nudge="Not yet: put x = 0 and t = 52 into the formula of the NBD, with the r and alpha that were fitted.",
         mistakes=[
             Mistake("39 weeks", lambda: nbd().probability(0, 39),
                     "That is the share in 39 weeks, the period of the fit: the question asks for t = 52."),
+            Mistake("13 weeks", lambda: nbd().probability(0, 13),
+                    "That is the share in a period of 13 weeks; the period is the whole 52 weeks."),
+            Mistake("two periods multiplied", lambda: nbd().probability(0, 39) * nbd().probability(0, 13),
+                    "You multiplied the shares of two periods as if they were independent, but who is silent in one period "
+                    "is likely to be silent in the next: take t = 52 at once."),
             Mistake("Poisson", lambda: np.exp(-repeats().mean() * 52 / 39),
                     "That is what it would be if all customers had the same rate (Poisson); use the NBD."),
+            Mistake("the others", lambda: 1 - nbd().probability(0, 52),
+                    "That is the share of customers with at least one repeat purchase: take one minus it."),
+            Mistake("no exponent", lambda: nbd().alpha / (nbd().alpha + 52),
+                    "The exponent r is missing: (alpha / (alpha + t)) ** r."),
+            Mistake("t above the line", lambda: (52 / (nbd().alpha + 52)) ** nbd().r,
+                    "Above the line stands alpha, not t: (alpha / (alpha + t)) ** r."),
             Mistake("scale for rate", lambda: (1 / (1 + nbd().alpha * 52)) ** nbd().r,
                     "You took alpha for a scale; here it is a rate, and the probability is (alpha / (alpha + t)) ** r."),
-            Mistake("r and alpha swapped", lambda: (nbd().r / (nbd().r + 52)) ** nbd().alpha,
-                    "You swapped r and alpha: r is the exponent."),
-            Mistake("counted, not predicted", lambda: (repeats(52) == 0).mean(),
+            Mistake("arguments in the wrong order", lambda: nbd().probability(52, 0),
+                    "A share of practically 0: mind the order, nbd.probability(x, t), and that r is the exponent."),
+            Mistake("counted in 39 weeks", lambda: (repeats() == 0).mean(),
+                    "That is what the data show after 39 weeks; the question asks what the model expects after 52."),
+            Mistake("counted in 52 weeks", lambda: (repeats(52) == 0).mean(),
                     "That is what the data show after 52 weeks; the question asks what the model, fitted on 39, expects."),
         ],
     ),
     Scalar(
-        id="02.luck", objective="02.3", points=1, low=0, high=1, tolerance=0.006,
+        id="02.luck", objective="02.3", points=1, low=0, high=1, tolerance=0.005,
         what="the top fifth's share when all customers have the same rate",
         answer=lambda: ccx.top_share(np.random.default_rng(7).poisson(repeats().mean(), 1_000_000)),
+        alternatives=[lambda: ccx.top_share(np.random.default_rng(7).poisson(repeats().mean(), 23_570))],
         nudge="Not yet: draw 23,570 Poisson numbers, all with the mean of repeats, and take their top share.",
         mistakes=[
             Mistake("the data", lambda: ccx.top_share(repeats()),
@@ -215,30 +281,38 @@ EXERCISES = [
             Mistake("first purchase included", lambda: ccx.top_share(
                 1 + np.random.default_rng(7).poisson(repeats().mean(), 1_000_000)),
                     "You counted the first purchase too; repeats holds the purchases after it."),
+            Mistake("all purchases", lambda: ccx.top_share(np.random.default_rng(7).poisson(
+                len(ccx.load("cdnow")) / 23_570, 1_000_000)),
+                    "You took the mean of all purchases in the log; take that of repeats."),
+            Mistake("a rate each", lambda: ccx.top_share(np.random.default_rng(7).poisson(repeats())),
+                    "You gave each customer their own number as the mean; give all of them the same mean."),
         ],
     ),
     Scalar(
-        id="02.monthly", objective="02.4", points=2, low=0, high=1, tolerance=0.0006,
-        what="the mean of the thirteen four-weekly top shares",
-        answer=lambda: np.mean([ccx.top_share(four_weeks()[period]) for period in four_weeks()]),
-        nudge="Not yet: for each of the thirteen periods take the top share over all 2,469 households, "
-              "with 0 for those who bought nothing, then the mean of the thirteen.",
+        id="02.same-window", objective="02.4", points=2, low=0, high=1, tolerance=0.0006,
+        what="the top fifth's share of the money in each customer's first 52 weeks",
+        answer=lambda: ccx.top_share(year_spend()),
+        alternatives=[lambda: ccx.top_share(year_spend()[year_spend() > 0])],
+        nudge="Not yet: keep the rows of cdnow whose week is below 52, add them up by customer, and take the top share.",
         mistakes=[
-            Mistake("buyers only", lambda: np.mean([ccx.top_share(spent[spent > 0]) for _, spent in four_weeks().items()]),
-                    "You left out the households that bought nothing in a period: they are customers too, with 0."),
-            Mistake("whole year", lambda: ccx.top_share(four_weeks().sum(axis=1)),
-                    "That is the top share over all the weeks at once; take it period by period and then the mean."),
-            Mistake("one period", lambda: ccx.top_share(four_weeks()[0]),
-                    "That is the first period alone: take the mean of all thirteen."),
+            Mistake("the whole log", lambda: ccx.top_share(spend()),
+                    "That is the share over the whole log; keep only the weeks below 52."),
+            Mistake("without the first purchase", lambda: ccx.top_share(year_spend(start=0)),
+                    "You left out the first purchase (week 0); it belongs to the first year."),
+            Mistake("calendar year", lambda: ccx.top_share(
+                ccx.load("cdnow").query("date < '1998-01-01'").groupby("customer_id")["value"].sum()),
+                    "That is the calendar year 1997, in which some customers had less than 52 weeks: count from each one's own start."),
+            Mistake("purchases, not dollars", lambda: ccx.top_share(repeats(52) + 1),
+                    "You ranked by the number of purchases; take the value."),
         ],
     ),
     Array(
-        id="02.interval", objective="02.4", points=1, shape=(2,), low=0, high=1, tolerance=0.002,
+        id="02.interval", objective="02.4", points=1, shape=(2,), low=0, high=1, tolerance=0.0015,
         what="the interval for the Gini of the one-in-ten sample",
-        answer=lambda: resampled(),
-        alternatives=[lambda: ccx.bootstrap_interval(sample_spend(), ccx.gini, rng=1)],
-        nudge="Not yet: draw as many customers as the sample has, with replacement, many times, "
-              "and take the 2.5 % and 97.5 % quantiles of the Gini.",
+        answer=lambda: resampled(n=20_000),
+        alternatives=[lambda: ccx.bootstrap_interval(sample_spend(), ccx.gini, rng=1, n_resamples=10_000)],
+        nudge="Not yet: draw as many customers as the sample has, with replacement, 10,000 times, "
+              "and give the 2.5 % and the 97.5 % quantile of the Gini, the lower first.",
         mistakes=[
             Mistake("the full cohort", lambda: ccx.bootstrap_interval(spend()[spend() > 0], ccx.gini, rng=1, n_resamples=400),
                     "That is the interval for the full cohort; the question is about the one-in-ten sample."),
@@ -248,23 +322,35 @@ EXERCISES = [
                     "This interval is too wide: draw as many customers as the sample has, not fewer."),
             Mistake("one standard error", lambda: resampled(levels=(0.16, 0.84)),
                     "This interval covers about 68 %; for 95 % take the quantiles at 0.025 and 0.975."),
+            Mistake("90 %", lambda: resampled(levels=(0.05, 0.95)),
+                    "This interval covers about 90 %; for 95 % take the quantiles at 0.025 and 0.975."),
+            Mistake("another statistic", lambda: resampled(statistic=ccx.top_share),
+                    "That is an interval for the top share; the question asks for the Gini."),
+            Mistake("upper first", lambda: resampled(levels=(0.975, 0.025)),
+                    "The upper end came first: give the lower one first."),
         ],
     ),
     Scalar(
         id="02.moderation", objective="02.5", points=2, low=0, high=1, tolerance=0.0006,
         what="the share of the second period's top fifth that was not in the first's",
-        answer=lambda: (quintile(halves()[1]) & ~quintile(halves()[0])).sum() / quintile(halves()[1]).sum(),
-        nudge="Not yet: mark the top fifth of each period, then among those marked in the second "
+        answer=lambda: newcomers().sum() / quintile(halves()[1]).sum(),
+        alternatives=[lambda: ccx.moderation(*halves())["missed"]],
+        nudge="Not yet: mark the 4,714 best of each period by value, then among those marked in the second "
               "count the share not marked in the first.",
         mistakes=[
             Mistake("the stayers", lambda: (quintile(halves()[1]) & quintile(halves()[0])).sum() / quintile(halves()[1]).sum(),
                     "That is the share that was in the top fifth both times; the question asks for the newcomers."),
-            Mistake("of all customers", lambda: (quintile(halves()[1]) & ~quintile(halves()[0])).mean(),
+            Mistake("of all customers", lambda: newcomers().mean(),
                     "You divided by all customers: divide by the number in the second period's top fifth."),
             Mistake("of the others", lambda: (quintile(halves()[0]) & ~quintile(halves()[1])).sum() / (~quintile(halves()[1])).sum(),
                     "You divided by the customers outside the second period's top fifth; divide by those inside it."),
             Mistake("their dollars", lambda: halves()[1][quintile(halves()[0])].sum() / halves()[1].sum(),
                     "That is a share of dollars, those of the first period's top fifth; count customers."),
+            Mistake("the lapsed", lambda: (halves()[1][quintile(halves()[0])] == 0).mean(),
+                    "That is the share of the first period's top fifth who bought nothing later; "
+                    "the question is about the second period's top fifth."),
+            Mistake("top fifth of the buyers", newcomers_among_buyers,
+                    "You took a fifth of those who bought in a period; take a fifth of all 23,570 customers."),
         ],
     ),
     Written(id="02.decide", objective="02.5", points=4, what="which of three firms most needs to treat its customers differently"),

@@ -37,7 +37,7 @@ def test_only_the_notebook_and_its_checks_are_released(course):
     (course / "solutions" / NAME / "__pycache__" / "answers.pyc").touch()
     [made] = build_lessons([NAME], course)
     assert sorted(path.name for path in made.iterdir()) == [f"{NAME}.ipynb", "checks.json"]
-    assert not list((course / "grading").iterdir())
+    assert [path.name for path in (course / "grading").iterdir()] == ["exchange"]
 
 
 def test_metadata_that_is_not_ours_to_publish_is_dropped(course):
