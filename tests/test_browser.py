@@ -202,7 +202,7 @@ def test_explorer_follows_the_keyboard(explorer):
     likeness, purchases = explorer.get_by_role("slider").all()
     pictures = {press(likeness, "End", explorer, "r = 100 and"),
                 press(likeness, "ArrowLeft", explorer, "r = 89.1 and"),
-                press(purchases, "Home", explorer, "and 0.2 purchases")}
+                press(purchases, "Home", explorer, "on average 0.2 per customer")}
     assert len(pictures) == 3
 
 
@@ -212,7 +212,7 @@ def test_reset_puts_the_explorer_back(explorer):
     for key, words in [("Home", "r = 0.1 and"), ("End", "r = 100 and")]:
         press(likeness, key, explorer, words)
         explorer.get_by_role("button", name="Reset").click()
-        pictures.append(shown(explorer, "r = 0.398 and 3"))
+        pictures.append(shown(explorer, "r = 0.398 and on average 3 per"))
     assert pictures[0] == pictures[1]
 
 
