@@ -6,7 +6,7 @@ lab: .venv/installed
 	$(BIN)/ccx lab
 
 test: .venv/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lessons: .venv/installed
 	$(BIN)/ccx lessons

@@ -86,6 +86,11 @@ def reveal(question, truth):
     -------
     IPython.display.HTML or None
         The figure with its text alternative.
+
+    Examples
+    --------
+    >>> "The truth is 0.7; no guess was made." in reveal("02.example-without-guess", 0.7).data
+    True
     """
     from .plot import plot_guess, show
 

@@ -378,5 +378,10 @@ def doctor():
     -------
     Diagnosis
         Its first line is the verdict.
+
+    Examples
+    --------
+    >>> any(result.name == "Python" and result.state == "ok" for result in doctor().results)
+    True
     """
     return Diagnosis(diagnose())

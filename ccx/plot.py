@@ -68,6 +68,11 @@ def plot_spread(values, unit="dollars", ax=None):
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> alt_text(plot_spread([1, 2, 9], unit="visits"))
+    'Histogram of value per customer in visits: the mean is 4, the median 2; the largest customer has 9.'
     """
     ax = ax if ax is not None else new_axes()
     values = np.asarray(values, dtype=float)
@@ -100,6 +105,11 @@ def plot_lorenz(values, compare=None, names=("these customers", "comparison"), a
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> plot_lorenz([1, 2, 9]).get_xlabel()
+    'Customers, smallest first'
     """
     ax = ax if ax is not None else new_axes(height=4.2)
     ax.plot([0, 1], [0, 1], color=PALE, lw=1)
@@ -141,6 +151,11 @@ def plot_deciles(values, ax=None):
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> plot_deciles(range(1, 101)).get_ylabel()
+    'Share of all value'
     """
     ax = ax if ax is not None else new_axes()
     share = decile_table(values)["share"]
@@ -169,6 +184,12 @@ def plot_counts(counts, model, t, longest=10, ax=None):
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> from ccx.clv import NBDModel
+    >>> plot_counts([0, 0, 1, 5], NBDModel(r=1, alpha=1), t=1).get_xlabel()
+    'Repeat purchases'
     """
     from scipy.special import pdtr
 
@@ -201,6 +222,13 @@ def plot_windows(table, ax=None):
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"top_share": [0.7, 0.6], "top_share_buyers": [0.5, 0.5]}, index=[1, 4])
+    >>> plot_windows(table).get_xlabel()
+    'Length of the window, weeks'
     """
     ax = ax if ax is not None else new_axes()
     for column, name, colour, style in (("top_share", "of all customers", ACCENT, "o-"),

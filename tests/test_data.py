@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 import ccx
-from ccx import data
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ["cdnow", "cdnow_sample", "donations", "survival"]
@@ -281,9 +280,3 @@ def test_the_data_are_made_the_same_twice(tmp_path):
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
     assert pd.read_csv(tmp_path / "one" / "cdnow.csv.gz").values.tolist() == [[2, "1997-01-12", 6, 89.1]]
     assert (tmp_path / "one" / "cdnow_sample.csv").read_text() == "customer_id,sample_id\n2,1\n"
-
-
-def test_importing_the_package_does_not_import_pandas():
-    code = "import sys, ccx; sys.exit('pandas' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}).returncode == 0
-    assert data.load is ccx.load

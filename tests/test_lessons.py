@@ -100,6 +100,7 @@ def test_notebooks_are_stored_without_outputs_paths_and_noise(name, read):
     notebook = read(name)
     assert not any(cell.outputs or cell.execution_count for cell in code(notebook))
     assert not [text for cell in code(notebook) for text in literals(cell) if re.fullmatch(r"\S*[/\\]\S*|\w\S*\.[a-z]{2,7}", text)]
+    assert not [cell.source for cell in code(notebook) if re.search(r"\bread_\w+\(|\bopen\(|urllib|requests", cell.source)]
     assert set(notebook.metadata) == {"kernelspec", "language_info"} and set(notebook.metadata.language_info) == {"name"}
 
 

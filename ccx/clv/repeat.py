@@ -102,6 +102,11 @@ class NBDModel:
         return {name: float(np.sqrt(self.covariance.loc[name, name])) for name in self.params}
 
     @property
+    def converged(self):
+        """Whether this is a fit: one that does not converge raises, so there is no other kind."""
+        return self.covariance is not None
+
+    @property
     def aic(self):
         return 2 * len(self.params) - 2 * self.log_likelihood
 
