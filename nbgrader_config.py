@@ -35,6 +35,15 @@ c.GenerateAssignment.preprocessors = [
     "ccx.classroom.build.Publish",
 ]
 
+c.Autograde.sanitize_preprocessors = [
+    "ccx.classroom.restore.Restore",
+    stock + "ClearOutput",
+    stock + "DeduplicateIds",
+    stock + "OverwriteKernelspec",
+    stock + "OverwriteCells",
+    stock + "CheckCellMetadata",
+]
+
 # Student code runs in RunToTheEnd alone; what is right is decided in Score, outside the student's kernel.
 c.Autograde.autograde_preprocessors = [
     "ccx.classroom.score.HandProbes",
@@ -45,5 +54,6 @@ c.Autograde.autograde_preprocessors = [
     stock + "AssignLatePenalties",
     stock + "CheckCellMetadata",
 ]
-c.OverwriteCells.add_missing_cells = True
 c.RunToTheEnd.timeout = 60
+# The time to wait for the outputs of a cell that prints very much.
+c.RunToTheEnd.iopub_timeout = 60

@@ -165,7 +165,7 @@ def _frame(value, spec):
         raise NotYet(f"{_sentence(spec['what'])} is a table (a DataFrame), but this is {_type_name(value)}.")
     missing = [name for name in spec["columns"] if name not in columns]
     if missing:
-        raise NotYet(f"The table lacks the column {missing[0]!r}; it has {', '.join(map(repr, columns)) or 'none'} "
+        raise NotYet(f"The table lacks the column {missing[0]!r}; it has {clipped(', '.join(map(str, columns)) or 'none')} "
                      "(an index becomes a column with reset_index).")
     shape = {"shape": [spec["rows"]]}
     return [x for name in spec["columns"] for x in _array(columns[name], {**shape, "what": f"the column {name!r}"})]
@@ -182,9 +182,16 @@ def _output(function, probe, spec):
     try:
         returned = call(function, probe)
     except (Exception, SystemExit) as error:
-        why = f"{type(error).__name__}, {str(error).splitlines()[0][:80]}" if str(error) else type(error).__name__
-        raise NotYet(f"Your function stops when it is called with {shown}: {why}.") from None
+        raise NotYet(f"Your function stops when it is called with {shown}: {_why(error)}.") from None
     return _returned(returned, spec)
+
+
+def _why(error):
+    name = clipped(type(error).__name__)
+    try:
+        return f"{name}, {clipped(error)}" if str(error) else name
+    except Exception:  # an exception of the student's own, whose text can't be made
+        return name
 
 
 def _returned(value, spec):
@@ -288,6 +295,8 @@ def _shape(nested):
 def _shape_words(shape):
     if -1 in shape:
         return "rows of unequal length"
+    if len(shape) > 3:
+        return "lists in lists in lists"
     return "{} numbers".format(" × ".join(f"{n:,}" for n in shape)) if shape != [1] else "1 number"
 
 
@@ -313,9 +322,14 @@ def _type_name(value):
              tuple: "a tuple", type(None): "nothing"}
     if type(value) is dict and list(value) == ["type"]:
         # What `plain` made of something that it could not hand over.
-        return str(value["type"])[:60]
+        return clipped(value["type"])
     name = type(value).__name__
     return names.get(type(value), f"of type {name}" if name.isidentifier() else "something else")
+
+
+def clipped(text):
+    """A student's text made fit for the middle of our sentence: short, on one line, nothing unprintable."""
+    return "".join(c if c.isprintable() else " " for c in str(text)[:60])
 
 
 def _sentence(text):

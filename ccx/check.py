@@ -112,10 +112,17 @@ def _judge(answer, spec):
         if digest in spec["mistakes"]:
             raise NotYet(spec["mistakes"][digest])
         if digest in spec["right"]:
-            return "Right."
+            return _praise(numbers, spec)
     if spec["right"]:
         raise NotYet(spec["nudge"])
     return "Noted. Whether it is right comes with the grade."
+
+
+def _praise(numbers, spec):
+    """Only what the fingerprint vouches for: of a function or a long row it does not see everything."""
+    if spec["kind"] == "function":
+        return "Right on the inputs tried here; the grader tries others too."
+    return "Right." if len(numbers) <= 2 else "Right, as far as this check can see; the grader compares every number."
 
 
 def _hand_over(exercise, answer):

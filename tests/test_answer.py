@@ -119,7 +119,7 @@ def test_subclasses_of_known_types_are_turned_away():
     (True, SHARE, "is one number, but this is True or False"),
     ([1, 2], THREE, "should hold 3 numbers, but this holds 2 numbers"),
     (np.ones((3, 2)), THREE, "should hold 3 numbers, but this holds 3 × 2 numbers"),
-    (pd.DataFrame({"weeks": [1, 2]}), TABLE, "lacks the column 'share'; it has 'weeks'"),
+    (pd.DataFrame({"weeks": [1, 2]}), TABLE, "lacks the column 'share'; it has weeks"),
     (pd.DataFrame({"weeks": [1], "share": [1]}), TABLE, "the column 'weeks' should hold 2 numbers, but this holds 1 number"),
     ("e", LETTER, "one of the letters a, b"),
     (..., SHARE, "three dots"),

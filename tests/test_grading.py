@@ -1,5 +1,6 @@
 """The instructor's path with the real nbgrader commands: generate, autograde, feedback, export."""
 
+import copy
 import csv
 import os
 import re
@@ -12,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from lessons import NAMES, ROOT, bank, leaks, release, solved
+from lessons import NAMES, ROOT, bank, code, leaks, release, solved
 
 # Tampering with the tools, the check and the environment before anything is answered.
 SABOTAGE = """
@@ -87,7 +88,51 @@ def crasher(name):
     return handed
 
 
-STUDENTS = {"solver": solved, "warner": warner, "idler": release, "saboteur": saboteur, "forger": forger, "crasher": crasher}
+def colab(name):
+    """Right, saved by an editor that knows neither cell ids nor nbgrader's metadata format of today."""
+    handed = solved(name)
+    for cell in handed.cells:
+        cell.metadata["executionInfo"] = {"status": "ok"}
+        del cell["id"]
+    handed.nbformat_minor, handed.metadata = 2, {"colab": {"provenance": []}}
+    return handed
+
+
+def splitter(name):
+    """Right, but the first answer is split over two cells, its check copied, and the second check deleted."""
+    handed = solved(name)
+    first, second = checks(handed)[:2]
+    at = handed.cells.index(answers(handed)[0])
+    handed.cells.insert(at, copy.deepcopy(handed.cells[at]))
+    handed.cells.append(copy.deepcopy(first))
+    for cell in (handed.cells[at], handed.cells[-1]):
+        cell.id += "-copy"
+    handed.cells.remove(second)
+    return handed
+
+
+def chatterbox(name):
+    """Right, beside a cell that prints twenty thousand times."""
+    handed = solved(name)
+    handed.cells.insert(2, new_code_cell("for i in range(20_000): print('\\r', i, end='', flush=True)"))
+    return handed
+
+
+def vandal(name):
+    """Nothing answered, metadata that stop nbgrader, and scripts for the instructor's browser."""
+    handed = release(name)
+    for cell, change in zip(checks(handed), ({"schema_version": 2}, {"points": "many"})):
+        cell.metadata.nbgrader.update(change)
+    for cell in handed.cells:
+        if cell.id == "decide":
+            cell.source, cell.metadata["ccx"] = "<script>steal()</script>", None
+    script = "from IPython.display import HTML, Javascript, display\ndisplay(HTML('<script>steal()</script>'), Javascript('steal()'))"
+    handed.cells.append(new_code_cell(script + "\nget_ipython().execution_count = -50"))
+    return handed
+
+
+STUDENTS = {"solver": solved, "warner": warner, "idler": release, "saboteur": saboteur, "forger": forger, "crasher": crasher,
+            "colab": colab, "splitter": splitter, "chatterbox": chatterbox, "vandal": vandal}
 
 
 def nbgrader(course, *arguments):
@@ -135,7 +180,7 @@ def test_the_formgraders_button_and_the_command_release_what_make_lessons_does(c
 
 
 @each_lesson
-@pytest.mark.parametrize("student", ["solver", "warner"])
+@pytest.mark.parametrize("student", ["solver", "warner", "colab", "splitter", "chatterbox"])
 def test_right_answers_earn_full_marks(course, name, student):
     written = {exercise.name for exercise in bank(name).exercises.values() if exercise.kind == "written"}
     for exercise, (points, most, look) in grades(course, student, name).items():
@@ -148,10 +193,18 @@ def test_an_untouched_notebook_earns_nothing(course, name):
 
 
 @each_lesson
-@pytest.mark.parametrize("student", ["saboteur", "forger"])
+@pytest.mark.parametrize("student", ["saboteur", "forger", "vandal"])
 def test_tampering_earns_nothing(course, name, student):
     for exercise, (points, most, _) in grades(course, student, name).items():
         assert not points and most == bank(name).exercises[f"{name[:2]}.{exercise}"].points
+
+
+@each_lesson
+def test_no_script_of_a_student_reaches_the_instructors_browser(course, name):
+    page = (course / "grading" / "feedback" / "vandal" / name / f"{name}.html").read_text(encoding="utf-8")
+    assert "steal()" in page and "<script>steal" not in page
+    graded = nbformat.read(course / "grading" / "autograded" / "vandal" / name / f"{name}.ipynb", as_version=4)
+    assert "<script" not in str([cell.outputs for cell in code(graded)]) and "javascript" not in str(code(graded)[-1].outputs)
 
 
 @each_lesson

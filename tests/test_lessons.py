@@ -159,7 +159,7 @@ def test_the_solution_runs_and_every_check_is_content(name):
     said = {cell.id: words(cell) for cell in code(notebook)}
     assert not [output for cell in code(notebook) for output in cell.outputs if output.output_type == "error"]
     for exercise in bank(name).graded():
-        assert said[exercise.name] == ["Right.\n" if exercise.confirm else "Noted. Whether it is right comes with the grade.\n"]
+        assert "".join(said[exercise.name]).startswith("Right" if exercise.confirm else "Noted.")
 
 
 # The bank
@@ -188,7 +188,7 @@ def test_every_right_answer_keeps_its_points_and_is_confirmed(exercise, monkeypa
     for value in (exercise.answer, *exercise.alternatives):
         assert grade(exercise, payload_of(exercise, value)).credit == 1
         assert check(exercise.id, answer_of(exercise, value)) is None
-        assert capsys.readouterr().out.startswith("Right." if exercise.confirm else "Noted.")
+        assert capsys.readouterr().out.startswith("Right" if exercise.confirm else "Noted.")
 
 
 @each_exercise

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from .._answer import NotYet, call, digest, key, outputs, plain, read
+from .._answer import NotYet, call, clipped, digest, key, outputs, plain, read
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Exercise:
         Other right answers, each like `answer`.
     mistakes : sequence of Mistake
     tolerance : float, default 1e-6
-        An answer this close is right for student and grader alike; one twice as far is wrong for both.
+        A number this close is right for student and grader alike; one twice as far is wrong for both.
     low, high : float, optional
         Bounds that no sensible answer leaves; the student is told at once.
     confirm : bool, default True
@@ -117,7 +117,8 @@ class Exercise:
     def released(self):
         """The entry of ``checks.json``: the public half and the digests."""
         right, wrong = self.local()
-        digests = [digest(key(numbers, self.spec()), self.id) for numbers in right] if self.confirm else []
+        # Each once and sorted, so that they tell nothing about which alternatives there are.
+        digests = sorted({digest(key(numbers, self.spec()), self.id) for numbers in right}) if self.confirm else []
         hints = {digest(key(numbers, self.spec()), self.id): mistake.hint for mistake, numbers in wrong}
         return {**self.public(), "nudge": self.nudge, "right": digests, "mistakes": hints}
 
@@ -196,8 +197,8 @@ class Function(Exercise):
     def read_payload(self, payload):
         if type(payload) is list and len(payload) == len(self.grading_probes):
             for value in payload:
-                if type(value) is dict:
-                    raise NotYet(f"Your function stops with {value.get('error', 'an error')} on an input of the grader's.")
+                if type(value) is dict and list(value) == ["error"]:
+                    raise NotYet(f"Your function stops with {clipped(value['error'])} on an input of the grader's.")
         return read(payload, self.spec())
 
 
@@ -319,7 +320,7 @@ def agree(numbers, others, tolerance):
     """Whether two answers are the same: letter by letter, or number by number within twice the tolerance.
 
     Twice, because a student's own check, which works on rounded digests, may
-    confirm an answer up to that far off, and what is confirmed must be right.
+    confirm a number up to that far off, and what it calls right must be right.
     """
     if isinstance(numbers, str) or isinstance(others, str):
         return numbers == others

@@ -1,8 +1,9 @@
 """Values in, scores out: what happens around the one step that runs student code.
 
 `HandProbes` gives the kernel the inputs to try functions on, `RunToTheEnd`
-runs the notebook, `Score` judges the values handed over, and `SaveScores`
-records them and asks for a person's eye where one is needed.
+runs the notebook, `Score` judges the values handed over and makes the other
+outputs harmless, and `SaveScores` records the scores and asks for a person's
+eye where one is needed.
 """
 
 import json
@@ -11,11 +12,11 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 
-from .._answer import MIME
+from .._answer import MIME, clipped
 from .bank import Outcome, grade, load_bank
 from .build import bank_path
+from .outputs import harmless, sound
 
-PROBES_CELL = "ccx-probes"
 UNREADABLE = "This answer did not reach the grader in one piece, so a person will look at it."
 
 
@@ -26,7 +27,7 @@ class HandProbes(NbGraderPreprocessor):
         probes = load_bank(bank_path(self, resources)).probes()
         if probes:
             source = f"from ccx.check import probe\nprobe({probes!r})"
-            nb.cells.insert(0, new_code_cell(source, id=PROBES_CELL))
+            nb.cells.insert(0, new_code_cell(source))
         return nb, resources
 
 
@@ -35,23 +36,30 @@ class RunToTheEnd(Execute):
 
     def preprocess(self, nb, resources, **kwargs):
         try:
-            return super().preprocess(nb, resources, **kwargs)
+            nb, resources = super().preprocess(nb, resources, **kwargs)
         except Exception as error:
             # What was handed over before stays; the rest has no value, which `Score` takes for zero.
             self.log.warning("The kernel did not come to the end: %r", error)
-            return nb, resources
+        for cell in (cell for cell in nb.cells if cell.cell_type == "code"):
+            count = cell.get("execution_count")
+            cell.execution_count = count if type(count) is int and count >= 0 else None
+            cell.outputs = [plain for output in cell.outputs if (plain := sound(output))]
+        nb.metadata.pop("widgets", None)
+        return nb, resources
 
 
 class Score(NbGraderPreprocessor):
-    """Replace what a graded cell printed by its score and one sentence."""
+    """Replace what a graded cell printed by its score and one sentence, and make every other output harmless."""
 
     def preprocess(self, nb, resources):
         bank = load_bank(bank_path(self, resources))
-        nb.cells = [cell for cell in nb.cells if cell.id != PROBES_CELL]
         by_name = {exercise.name: exercise for exercise in bank.graded()}
-        for cell in nb.cells:
+        if bank.probes():
+            del nb.cells[0]
+        for cell in (cell for cell in nb.cells if cell.cell_type == "code"):
             if is_grade(cell) and not is_solution(cell):
                 _score(cell, by_name.get(cell.metadata.nbgrader.get("grade_id")))
+            cell.outputs = [harmless(output) for output in cell.outputs]
         return nb, resources
 
 
@@ -84,7 +92,7 @@ def judge(cell, exercise):
     """
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if errors:
-        return Outcome(0.0, f"The cell stopped with {str(errors[0].get('ename', 'an error'))[:40]} before it gave an answer.")
+        return Outcome(0.0, f"The cell stopped with {clipped(errors[0].get('ename', 'an error'))} before it gave an answer.")
     # Through JSON, so that what is judged is made of plain lists, numbers and texts.
     handed = [json.loads(json.dumps(output.data[MIME])) for output in cell.outputs if MIME in output.get("data", {})]
     if exercise is None or len(handed) != 1 or not _well_formed(handed[0], exercise):

@@ -172,9 +172,9 @@ EXERCISES = [
         ],
     ),
     Function(
-        id="02.my-gini", objective="02.2", points=3, tolerance=1e-4,
+        id="02.my-gini", objective="02.2", points=3, tolerance=5e-4,
         what="your function my_gini",
-        probes=[(FIVE,), ([1, 1, 1, 1],), ([3, 0, 0, 1],), ([2, 7],)],
+        probes=[(FIVE,), ([1, 1, 1, 1],), ([3, 0, 0, 1],), ([0.4, 1.3, 2.6, 0.4],)],
         hidden=lambda rng: [(rng.lognormal(0, s, n).round(4).tolist(),) for s, n in ((0.3, 6), (1, 40), (2, 301))]
         + [(rng.poisson(2, 50).tolist(),), (rng.permutation(20).tolist(),)],
         answer=gini,
@@ -182,8 +182,8 @@ EXERCISES = [
         nudge="Not yet: try it on np.array([0, 0, 2]), where the formula gives 2 · 3 · 2 / (3 · 2) − 4 / 3 = 2 / 3.",
         mistakes=[
             Mistake("not sorted", gini_unsorted,
-                    "Your result depends on the order in which the customers come: the values have to be sorted first, "
-                    "and pandas goes back to the old order when it multiplies two Series."),
+                    "Your result depends on the order in which the customers come: sort the values, and make sure that the sorted "
+                    "ones are used (np.sort returns a new array, and pandas multiplies by label, not by place)."),
             Mistake("largest first", gini_descending,
                     "You sorted from the largest down; rank 1 is the smallest value."),
             Mistake("ranks from zero", gini_from_zero,
@@ -245,13 +245,13 @@ EXERCISES = [
                     "That is the share in 39 weeks, the period of the fit: the question asks for t = 52."),
             Mistake("13 weeks", lambda: nbd().probability(0, 13),
                     "That is the share in a period of 13 weeks; the period is the whole 52 weeks."),
-            Mistake("two periods multiplied", lambda: nbd().probability(0, 39) * nbd().probability(0, 13),
-                    "You multiplied the shares of two periods as if they were independent, but who is silent in one period "
-                    "is likely to be silent in the next: take t = 52 at once."),
+            Mistake("two periods multiplied or added", lambda: nbd().probability(0, 39) * nbd().probability(0, 13),
+                    "Take the 52 weeks as one period, t = 52: they include the 39, and the shares of two periods can't be "
+                    "multiplied, because who is silent in one is likely to be silent in the next."),
             Mistake("Poisson", lambda: np.exp(-repeats().mean() * 52 / 39),
                     "That is what it would be if all customers had the same rate (Poisson); use the NBD."),
             Mistake("the others", lambda: 1 - nbd().probability(0, 52),
-                    "That is the share of customers with at least one repeat purchase: take one minus it."),
+                    "That is the share of customers with at least one repeat purchase; the question is about the others."),
             Mistake("no exponent", lambda: nbd().alpha / (nbd().alpha + 52),
                     "The exponent r is missing: (alpha / (alpha + t)) ** r."),
             Mistake("t above the line", lambda: (52 / (nbd().alpha + 52)) ** nbd().r,
@@ -267,7 +267,7 @@ EXERCISES = [
         ],
     ),
     Scalar(
-        id="02.luck", objective="02.3", points=1, low=0, high=1, tolerance=0.005,
+        id="02.luck", objective="02.3", points=1, low=0, high=1, tolerance=0.003,
         what="the top fifth's share when all customers have the same rate",
         answer=lambda: ccx.top_share(np.random.default_rng(7).poisson(repeats().mean(), 1_000_000)),
         alternatives=[lambda: ccx.top_share(np.random.default_rng(7).poisson(repeats().mean(), 23_570))],
@@ -281,9 +281,12 @@ EXERCISES = [
             Mistake("first purchase included", lambda: ccx.top_share(
                 1 + np.random.default_rng(7).poisson(repeats().mean(), 1_000_000)),
                     "You counted the first purchase too; repeats holds the purchases after it."),
-            Mistake("all purchases", lambda: ccx.top_share(np.random.default_rng(7).poisson(
+            Mistake("too large a mean", lambda: ccx.top_share(np.random.default_rng(7).poisson(
                 len(ccx.load("cdnow")) / 23_570, 1_000_000)),
-                    "You took the mean of all purchases in the log; take that of repeats."),
+                    "That is what a mean of about 2.8 purchases gives; the mean of repeats over all customers is smaller."),
+            Mistake("without those who drew 0", lambda: ccx.top_share(
+                (drawn := np.random.default_rng(7).poisson(repeats().mean(), 1_000_000))[drawn > 0]),
+                    "You left out the customers who drew 0; they count."),
             Mistake("a rate each", lambda: ccx.top_share(np.random.default_rng(7).poisson(repeats())),
                     "You gave each customer their own number as the mean; give all of them the same mean."),
         ],
@@ -293,12 +296,14 @@ EXERCISES = [
         what="the top fifth's share of the money in each customer's first 52 weeks",
         answer=lambda: ccx.top_share(year_spend()),
         alternatives=[lambda: ccx.top_share(year_spend()[year_spend() > 0])],
-        nudge="Not yet: keep the rows of cdnow whose week is below 52, add them up by customer, and take the top share.",
+        nudge="Not yet: add up cdnow[week < 52] by customer, and take the top share of the dollars.",
         mistakes=[
             Mistake("the whole log", lambda: ccx.top_share(spend()),
                     "That is the share over the whole log; keep only the weeks below 52."),
             Mistake("without the first purchase", lambda: ccx.top_share(year_spend(start=0)),
                     "You left out the first purchase (week 0); it belongs to the first year."),
+            Mistake("without the first purchase, buyers only", lambda: ccx.top_share(year_spend(start=0)[year_spend(start=0) > 0]),
+                    "You left out the first purchase (week 0), and with it those who never came back; they belong to the year."),
             Mistake("calendar year", lambda: ccx.top_share(
                 ccx.load("cdnow").query("date < '1998-01-01'").groupby("customer_id")["value"].sum()),
                     "That is the calendar year 1997, in which some customers had less than 52 weeks: count from each one's own start."),

@@ -1,0 +1,107 @@
+"""Before anything runs, the submission is laid on the release: of a student's notebook only the sources are taken over.
+
+So cells that were deleted, split, copied, unlocked or worth more than they
+should be, and metadata in any state, cost nobody points and stop nobody's
+grading.
+"""
+
+import copy
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_solution
+
+NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
+LINK = re.compile(r"\]\((?!\s*<?(?:https?://|#|attachment:))|(?<=\])\s*:(?!\s*https?://)")
+
+
+class Restore(NbGraderPreprocessor):
+    """Rebuild the submission on the release, before nbgrader's own steps see it."""
+
+    def preprocess(self, nb, resources):
+        course, lesson = CourseDirectory(parent=self), resources["nbgrader"]
+        folder = course.format_path(course.release_directory, ".", lesson["assignment"])
+        release = nbformat.read(Path(folder, f"{lesson['notebook']}.ipynb"), as_version=4)
+        return restored(nb, release), resources
+
+
+def restored(nb, release):
+    """Lay a submission on its release.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        As it was handed in; nothing in it is trusted.
+    release : NotebookNode
+
+    Returns
+    -------
+    NotebookNode
+        The cells of nbgrader are the release's, with the student's source in
+        the answers; every other cell is a fresh one with the student's source.
+    """
+    ours = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if "nbgrader" in cell.metadata}
+    untouched = {(cell.cell_type, cell.source) for cell in release.cells}
+    names = [_name(cell, ours) for cell in nb.cells]
+    # An answer that was split, or a check that was copied, has its name twice: the last one counts.
+    last = {name: i for i, name in enumerate(names)}
+    cells = []
+    for i, (name, cell) in enumerate(zip(names, nb.cells)):
+        if name is not None and last[name] == i:
+            cells.append(_with_source(ours[name], cell))
+        elif name is None or is_solution(ours[name]):
+            cells.append(_fresh(cell, untouched))
+    _put_back(cells, {name: cell for name, cell in ours.items() if name not in last}, [*ours])
+    return new_notebook(cells=cells, metadata=release.metadata)
+
+
+def _name(cell, ours):
+    """The nbgrader name of a cell: by its metadata, or by its id where an editor lost them."""
+    metadata = cell.get("metadata")
+    tag = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    by_id = {other.id: name for name, other in ours.items()}
+    name = tag.get("grade_id") if isinstance(tag, dict) else by_id.get(str(cell.get("id")))
+    return name if isinstance(name, str) and name in ours else None
+
+
+def _with_source(cell, theirs):
+    cell = copy.deepcopy(cell)
+    if is_solution(cell):
+        cell.source = harmless(_text(theirs)) if cell.cell_type == "markdown" else _text(theirs)
+    return cell
+
+
+def _fresh(cell, untouched):
+    kind, source = cell.get("cell_type"), _text(cell)
+    safe = harmless(source) if kind == "markdown" and (kind, source) not in untouched else source
+    return NEW.get(kind, new_raw_cell)(safe)
+
+
+def _put_back(cells, missing, order):
+    """Put each missing cell after the one that precedes it among the release's nbgrader cells."""
+    for name, cell in missing.items():
+        names = [other.metadata.get("nbgrader", {}).get("grade_id") for other in cells]
+        before = order[: order.index(name)][-1:]
+        cells.insert(names.index(before[0]) + 1 if before else 0, copy.deepcopy(cell))
+
+
+def _text(cell):
+    source = cell.get("source", "")
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    return text.encode("utf-8", "replace").decode()
+
+
+def harmless(markdown):
+    """Take the HTML and the odd links out of a student's Markdown, which an instructor's browser will render.
+
+    Examples
+    --------
+    >>> harmless("if a < b: <script>steal()</script> [x](javascript:steal()) [y](https://example.org)")
+    'if a < b: &lt;script>steal()&lt;/script> [x] (javascript:steal()) [y](https://example.org)'
+    """
+    return LINK.sub(lambda found: found[0].replace("](", "] (").replace(":", " :"), TAG.sub("&lt;", markdown))
