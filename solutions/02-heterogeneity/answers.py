@@ -50,7 +50,8 @@ def sample_spend():
     return spend[spend > 0].to_numpy()
 
 
-def resampled(n=4000, statistic=ccx.gini, size=None, replace=True, levels=(0.025, 0.975)):
+@cache
+def resampled(n=800, statistic=ccx.gini, size=None, replace=True, levels=(0.025, 0.975)):
     rng = np.random.default_rng(2024)
     values = sample_spend()
     found = [statistic(rng.choice(values, size or len(values), replace=replace)) for _ in range(n)]
@@ -314,12 +315,12 @@ EXERCISES = [
     Array(
         id="02.interval", objective="02.4", points=1, shape=(2,), low=0, high=1, tolerance=0.0015,
         what="the interval for the Gini of the one-in-ten sample",
-        answer=lambda: resampled(n=20_000),
-        alternatives=[lambda: ccx.bootstrap_interval(sample_spend(), ccx.gini, rng=1, n_resamples=10_000)],
+        answer=lambda: resampled(n=10_000),
+        alternatives=[lambda: resampled(n=10_000).round(3)],
         nudge="Not yet: draw as many customers as the sample has, with replacement, 10,000 times, "
               "and give the 2.5 % and the 97.5 % quantile of the Gini, the lower first.",
         mistakes=[
-            Mistake("the full cohort", lambda: ccx.bootstrap_interval(spend()[spend() > 0], ccx.gini, rng=1, n_resamples=400),
+            Mistake("the full cohort", lambda: ccx.bootstrap_interval(spend()[spend() > 0], ccx.gini, rng=1, n_resamples=200),
                     "That is the interval for the full cohort; the question is about the one-in-ten sample."),
             Mistake("without replacement", lambda: resampled(replace=False),
                     "An interval of no width comes from drawing without replacement, which gives the same customers each time."),
