@@ -3,7 +3,7 @@
 import json
 import re
 
-import bleach
+import bleach  # comes with nbconvert, which cleans with it too
 from bleach.css_sanitizer import CSSSanitizer
 from nbformat import ValidationError, from_dict, validate
 
