@@ -94,6 +94,7 @@ class Exercise:
         return {}
 
     def spec(self):
+        """The public half with the id: what reading and fingerprinting an answer takes."""
         return {"id": self.id, **self.public()}
 
     def numbers(self, value):
@@ -166,7 +167,7 @@ class Function(Exercise):
     probes : sequence of argument tuples
         Inputs that the student's own check uses; a list becomes an array of floats.
     hidden : function of a Generator that returns such a sequence
-        Inputs that the grader uses besides, which no student has seen.
+        Inputs that the grader uses besides, which the release does not show.
     returns : {"scalar", "array"}
     """
 

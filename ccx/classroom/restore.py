@@ -47,7 +47,8 @@ def restored(nb, release):
     """
     ours = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if "nbgrader" in cell.metadata}
     untouched = {(cell.cell_type, cell.source) for cell in release.cells}
-    names = [_name(cell, ours) for cell in nb.cells]
+    by_id = {cell.id: name for name, cell in ours.items()}
+    names = [_name(cell, ours, by_id) for cell in nb.cells]
     # An answer that was split, or a check that was copied, has its name twice: the last one counts.
     last = {name: i for i, name in enumerate(names)}
     cells = []
@@ -60,11 +61,10 @@ def restored(nb, release):
     return new_notebook(cells=cells, metadata=release.metadata)
 
 
-def _name(cell, ours):
+def _name(cell, ours, by_id):
     """The nbgrader name of a cell: by its metadata, or by its id where an editor lost them."""
     metadata = cell.get("metadata")
     tag = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    by_id = {other.id: name for name, other in ours.items()}
     name = tag.get("grade_id") if isinstance(tag, dict) else by_id.get(str(cell.get("id")))
     return name if isinstance(name, str) and name in ours else None
 

@@ -93,8 +93,8 @@ class Explorer:
         for widget in self.widgets.values():
             widget.observe(lambda _: self._refresh(), names="value")
         self._refresh()
-        title = ipywidgets.HTML(_paragraph(f"<strong>Task.</strong> {html.escape(task)}"))
-        self._box = ipywidgets.VBox([title, *self.widgets.values(), self._reset, self._summary, self._picture])
+        self._title = ipywidgets.HTML(_paragraph(f"<strong>Task.</strong> {html.escape(task)}"))
+        self._box = ipywidgets.VBox([self._title, *self.widgets.values(), self._reset, self._summary, self._picture])
 
     @property
     def state(self):
@@ -123,7 +123,7 @@ class Explorer:
     def _repr_mimebundle_(self, **kwargs):
         bundle = self._box._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
-        still = _paragraph(f"<strong>Task.</strong> {html.escape(self._task)}") + self._summary.value + self._picture.value
+        still = self._title.value + self._summary.value + self._picture.value
         return {**data, "text/html": still, "text/plain": f"{self._task} {self.scene.text}"}
 
 
