@@ -1,5 +1,8 @@
 """From a transaction log to one row per customer: frequency, recency, T, monetary_value."""
 
+import os
+import sys
+
 import numpy as np
 import pandas as pd
 
@@ -20,8 +23,10 @@ def customer_base(
 
     Parameters
     ----------
-    log : pandas.DataFrame
-        One row per purchase, in any order: who, when (datetime64 without time zone), how much.
+    log : pandas.DataFrame, path or duckdb.DuckDBPyRelation
+        One row per purchase, in any order: who, when (without time zone), how much. A log that is larger than memory
+        can stay outside: give the path of a Parquet file or a DuckDB relation, and DuckDB (``pip install duckdb``)
+        groups it, with the same result.
     calibration_end : date-like, optional
         Last day of the calibration period, included. Default: the last day in the log.
     observation_end : date-like, optional
@@ -45,10 +50,14 @@ def customer_base(
     Raises
     ------
     TypeError
-        If `log` is not a DataFrame.
+        If `log` is none of the three.
     ValueError
         If a column is missing, of the wrong type or has gaps, the log is empty, the unit is unknown,
-        or the periods are empty or out of order.
+        the periods are empty or out of order, or the file is not Parquet.
+    FileNotFoundError
+        If there is no such file.
+    ImportError
+        If DuckDB is needed and not installed.
 
     Notes
     -----
@@ -57,6 +66,10 @@ def customer_base(
     purchases. The same holds for returns: a row of negative value is netted within its day, but alone
     on a day it counts as an occasion. Customers first seen after `calibration_end` are left out.
     The conventions are those of Fader, Hardie and Lee (2005), Marketing Science 24(2), 275-284.
+
+    A relation is read three times, so write one that is slow to compute, or comes out differently each time, to a file
+    first. From a file, what does not fit into memory goes to the system's folder for temporary files; from a relation,
+    to where its connection puts it (``SET temp_directory``).
 
     Examples
     --------
@@ -67,36 +80,79 @@ def customer_base(
     customer_id
     4                    2   30.429  38.857          22.345
     18                   0    0.000  38.429           0.000
+
+    The same log in DuckDB, without the purchases of zero:
+
+    >>> import duckdb
+    >>> relation = duckdb.from_df(ccx.load("cdnow_sample"))
+    >>> customer_base(relation.filter("value > 0"), calibration_end="1997-09-30").head(2).round(3)
+                 frequency  recency       T  monetary_value
+    customer_id
+    4                    2   30.429  38.857          22.345
+    18                   0    0.000  38.429           0.000
     """
-    unit = _days_in(time_unit)
-    days = _purchase_days(_checked(log, customer_id, date, value), customer_id, date, value)
-    start, end = _calibration_end(days["date"], calibration_end, observation_end)
-    base = _calibration(days[days["date"] <= start], start, unit)
-    if end is not None:
-        within = (days["date"] > start) & (days["date"] <= end)
-        base = _with_holdout(base, days[within], (end - start).days / unit)
+    unit = days_in(time_unit)
+    columns = {"customer_id": customer_id, "date": date, "value": value}
+    base = _reader(log)(log, columns, calibration_end, observation_end)
+    times = base.columns.intersection(["recency", "T", "duration_holdout"])
+    base[times] /= unit
     return base.rename_axis(customer_id)
 
 
-def _days_in(time_unit):
+def _reader(log):
+    """The function that summarises such a log, with times in days."""
+    if isinstance(log, pd.DataFrame):
+        return _from_frame
+    # Whoever has a relation has imported duckdb.
+    relation = getattr(sys.modules.get("duckdb"), "DuckDBPyRelation", ())
+    if isinstance(log, (str, os.PathLike, relation)):
+        return _from_duckdb
+    raise TypeError(
+        "log must be a DataFrame with one row per purchase, the path of a Parquet file or a DuckDB relation, "
+        f"not {type(log).__name__}."
+    )
+
+
+def _from_frame(log, columns, calibration_end, observation_end):
+    _check_frame(log, **columns)
+    days = purchase_days(log, **columns)
+    start, end = _calibration_end(days["date"], calibration_end, observation_end)
+    base = _calibration(days[days["date"] <= start], start)
+    if end is None:
+        return base
+    within = (days["date"] > start) & (days["date"] <= end)
+    return _with_holdout(base, days[within], (end - start).days)
+
+
+def _from_duckdb(log, columns, calibration_end, observation_end):
+    from ._customer_base_duckdb import checked, opened, summary
+
+    with opened(log) as relation:
+        _check_columns(relation.columns, columns)
+        purchases, dates = checked(relation, **columns)
+        return summary(purchases, *_calibration_end(dates, calibration_end, observation_end))
+
+
+def days_in(time_unit):
     if time_unit not in DAYS_IN:
         raise ValueError(f"time_unit={time_unit!r} is not known; use one of {', '.join(map(repr, DAYS_IN))}.")
     return DAYS_IN[time_unit]
 
 
-def _checked(log, customer_id, date, value):
-    """Return the log if its three columns are there, typed and without gaps."""
-    if not isinstance(log, pd.DataFrame):
-        raise TypeError(f"log must be a DataFrame with one row per purchase, not {type(log).__name__}.")
-    for role, column in {"customer_id": customer_id, "date": date, "value": value}.items():
-        if column not in log.columns:
-            raise ValueError(f"log has no column {column!r}, only {list(log.columns)}; name yours with {role}=...")
+def _check_columns(found, columns):
+    for role, column in columns.items():
+        if column not in found:
+            raise ValueError(f"log has no column {column!r}, only {list(found)}; name yours with {role}=...")
+
+
+def _check_frame(log, customer_id, date, value):
+    """Refuse a log unless its three columns are there, typed and without gaps."""
+    _check_columns(log.columns, {"customer_id": customer_id, "date": date, "value": value})
     if log.empty:
         raise ValueError("log is empty: there is no purchase to summarise.")
     _check_types(log, date, value)
     for column in (customer_id, date, value):
         _check_gaps(log[column])
-    return log
 
 
 def _check_types(log, date, value):
@@ -120,10 +176,10 @@ def _check_gaps(column):
         )
 
 
-def _purchase_days(log, customer_id, date, value):
+def purchase_days(log, customer_id, date, value):
     """One row per customer and day, sorted, with the day's total value."""
     keys = [log[customer_id].rename("customer"), log[date].dt.normalize().rename("date")]
-    return log[value].groupby(keys, observed=True).sum().rename("value").reset_index()
+    return log[value].astype(float).groupby(keys, observed=True).sum().rename("value").reset_index()
 
 
 def _calibration_end(dates, calibration_end, observation_end):
@@ -151,13 +207,13 @@ def _day(role, when):
     return day
 
 
-def _calibration(days, end, unit):
+def _calibration(days, end):
     dates = days.groupby("customer", observed=True)["date"].agg(["min", "max", "size"])
     repeat = days[days["customer"].duplicated()]  # the rows are sorted, so this drops each first day
     return pd.DataFrame({
         "frequency": dates["size"] - 1,
-        "recency": (dates["max"] - dates["min"]).dt.days / unit,
-        "T": (end - dates["min"]).dt.days / unit,
+        "recency": (dates["max"] - dates["min"]).dt.days,
+        "T": (end - dates["min"]).dt.days,
         "monetary_value": _mean_value(repeat, dates.index),
     })  # fmt: skip
 
