@@ -1,0 +1,182 @@
+"""NBD: customers buy at random, each at a rate of their own, and never leave."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import betaln, digamma, gammaln, xlogy
+
+from ._fit import no_maximum
+from ._model import RepeatModel
+from ._rows import check_counts, read_columns
+
+
+@dataclass(frozen=True)
+class NBDModel(RepeatModel):
+    """Customers buy at random, each at a rate of their own; the rates follow a gamma distribution.
+
+    Parameters
+    ----------
+    r : float
+        Shape of the gamma: the larger, the more alike the customers.
+    alpha : float
+        Rate parameter of the gamma, in the time unit of the data; ``r / alpha``
+        is the average number of purchases per unit of time.
+
+    Attributes
+    ----------
+    params, standard_errors : dict
+    log_likelihood, aic, bic, n : float
+        Set by `fit`; NaN when not fitted.
+    covariance : ndarray or None
+        Of the parameters, in the order of ``params``.
+
+    Notes
+    -----
+    P(X(t) = x) = Γ(r + x) / (Γ(r) x!) · (α / (α + t))^r · (t / (α + t))^x
+    (Ehrenberg 1959, "The pattern of consumer purchases", Applied Statistics 8).
+    The likelihood is that of a count, with its x!; those of the models with recency are of the moments of purchase. Compare their
+    log-likelihoods only after adding log x! − x log T to this one.
+
+    Examples
+    --------
+    >>> round(float(NBDModel(r=1, alpha=1).probability(0, t=1)), 3)
+    0.5
+    """
+
+    r: float
+    alpha: float
+
+    _advice = "the customers look alike, so a model without heterogeneity (Poisson) is enough; try a longer window or more customers"
+
+    @classmethod
+    def fit(cls, data, weights=None, start=None):
+        """Fit by maximum likelihood.
+
+        Parameters
+        ----------
+        data : DataFrame with ``frequency`` and ``T``, or sequence of counts
+            Purchases and length of observation per customer; plain counts
+            are purchases in one unit of time.
+        weights : sequence of float, optional
+            Customers per row, for collapsed data.
+        start : pair of float, optional
+
+        Returns
+        -------
+        NBDModel
+
+        Raises
+        ------
+        ValueError
+            When a count is negative, missing or no whole number, or nobody bought.
+        RuntimeError
+            When the counts vary no more than Poisson counts would.
+
+        Examples
+        --------
+        >>> model = NBDModel.fit([0] * 48 + [1] * 37 + [2] * 30 + [5] * 60 + [12] * 40)
+        >>> sorted(model.params)
+        ['alpha', 'r']
+        """
+        if not isinstance(data, pd.DataFrame):
+            if np.ndim(data) != 1:
+                raise ValueError("Counts must be one row of numbers, or a DataFrame with the columns 'frequency' and 'T'.")
+            data = pd.DataFrame({"frequency": np.asarray(data), "T": 1.0})
+        fitted = super().fit(data, weights, start)
+        # Where customers look alike the likelihood rises with r towards the Poisson's, and the climb stops at any large r.
+        if not fitted.log_likelihood > _log_poisson(cls._read(data, weights)) + 1e-6:
+            raise no_maximum(cls._advice)
+        return fitted
+
+    @classmethod
+    def _columns(cls, data):
+        x, T = read_columns(data, ["frequency", "T"])
+        check_counts(data, x, T)
+        # Where nobody leaves, the moment of the last purchase says nothing.
+        return [x, np.zeros_like(x), T]
+
+    @classmethod
+    def _start(cls, rows):
+        x, _, T = rows.columns
+        return [1.0, rows.weight @ T / (rows.weight @ x)]
+
+    @classmethod
+    def _log_likelihood(cls, parameters, x, t_x, T):
+        r, alpha = parameters
+        by_r = digamma(r + x) - digamma(r) - np.log1p(T / alpha)
+        by_alpha = r / alpha - (r + x) / (alpha + T)
+        return log_nbd(r, alpha, x, T), (by_r, by_alpha)
+
+    @property
+    def mixing(self):
+        """How customers differ: by name, the kind of distribution over customers and its two parameters."""
+        return {"rate": ("gamma", self.r, self.alpha)}
+
+    def _resample(self, data, rng):
+        return self.simulate(len(data), rng, data["T"] if isinstance(data, pd.DataFrame) else 1.0)[0]
+
+    def _alive(self, x, t_x, T):
+        return np.ones_like(x)
+
+    def _stays(self, x, T, t):
+        return np.ones_like(x)
+
+    def _purchases_if_alive(self, x, T, t):
+        """E[X(t) | x, T] = t (r + x) / (alpha + T): the average rate, pulled towards the customer's own (Ehrenberg 1988, Repeat-Buying)."""
+        return t * (self.r + x) / (self.alpha + T)
+
+    def _dert_if_alive(self, x, T, discount_rate):
+        return (self.r + x) / (self.alpha + T) / discount_rate
+
+    def probability(self, x, t):
+        """Probability of exactly `x` purchases by a randomly chosen customer in a period of length `t`.
+
+        Parameters
+        ----------
+        x : int or array_like of int
+        t : float
+            In the time unit of the data.
+
+        Returns
+        -------
+        float or ndarray, shaped like `x`
+            Zero where `x` is negative or no whole number.
+        """
+        x = np.asarray(x, dtype=float)
+        possible = (x >= 0) & (x == np.floor(x))
+        return np.where(possible, np.exp(log_nbd(self.r, self.alpha, np.where(possible, x, 0), t)), 0.0)[()]
+
+    def simulate(self, n, rng, T=1.0):
+        """Draw customers whose true rates are known.
+
+        Parameters
+        ----------
+        n : int
+            Number of customers.
+        rng : Generator or int
+        T : float or array_like of float, shape (n,)
+            Length of observation.
+
+        Returns
+        -------
+        observed : DataFrame with ``frequency`` and ``T``
+        latent : DataFrame with ``rate``
+        """
+        rng = np.random.default_rng(rng)
+        rate = rng.gamma(self.r, 1 / self.alpha, size=n)
+        T = np.broadcast_to(np.asarray(T, dtype=float), n)
+        return pd.DataFrame({"frequency": rng.poisson(rate * T), "T": T}), pd.DataFrame({"rate": rate})
+
+
+def _log_poisson(rows):
+    """Log-likelihood if all customers had one rate."""
+    x, _, T = rows.columns
+    mean = T * (rows.weight @ x) / (rows.weight @ T)
+    return rows.weight @ (xlogy(x, mean) - mean - gammaln(x + 1))
+
+
+def log_nbd(r, alpha, x, t):
+    """Logarithm of the NBD's probability of x purchases in time t."""
+    # Γ(r + x) / (Γ(r) x!) = 1 / ((r + x) B(r, x + 1)), which keeps its digits as r grows.
+    return -np.log(r + x) - betaln(r, x + 1) - r * np.log1p(t / alpha) + xlogy(x, t / (alpha + t))
