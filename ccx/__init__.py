@@ -18,7 +18,8 @@ __getattr__, __dir__, _lazy = lazy_loader.attach(
         "heterogeneity": ["lorenz", "gini", "top_share", "effective_customers", "decile_table", "bootstrap_interval",
                           "share_by_window", "moderation"],
         "clv": ["NBDModel"],
-        "plot": ["show", "plot_spread", "plot_lorenz", "plot_deciles", "plot_counts", "plot_windows"],
+        "plot": ["show", "plot_spread", "plot_lorenz", "plot_deciles", "plot_counts", "plot_windows", "plot_calibration", "plot_tracking",
+                 "plot_conditional_expectation", "plot_surface", "plot_iso_value", "plot_alive_path", "plot_mixing", "plot_profile"],
         "doctor": ["doctor"],
     },
 )

@@ -1,0 +1,194 @@
+"""Figures of the probability models as a whole: do they hold, how do customers differ, how sure is a fit?"""
+
+import numpy as np
+from scipy.special import betaln, gammaln, xlog1py, xlogy
+
+from .figure import ACCENT, GREY, PALE, describe, legend_above, new_axes, number
+
+WORDS = {"rate": "Purchases per unit of time, while a customer", "leaving_rate": "Rate of leaving per unit of time",
+         "dropout": "Probability of leaving, each time", "purchase_probability": "Probability of a purchase at an opportunity",
+         "mean_spend": "Average spend per purchase"}
+
+
+def plot_calibration(table, ax=None):
+    """Draw how many customers made 0, 1, 2, … repeat purchases, beside the model's expectation.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `calibration_table`.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> plot_calibration(pd.DataFrame({"observed": [5, 3], "expected": [4.8, 3.2]})).get_ylabel()
+    'Customers'
+    """
+    ax = ax if ax is not None else new_axes()
+    ax.bar(table.index, table["observed"], color=PALE, label="customers observed")
+    ax.plot(table.index, table["expected"], "o", color=ACCENT, ms=6, label="expected by the model")
+    ax.set(xlabel="Repeat purchases", ylabel="Customers", xticks=table.index, xticklabels=_last_and_more(table.index))
+    legend_above(ax, columns=2)
+    rows = "; ".join(f"{x}: {row['observed']:,.0f} and {row['expected']:,.0f}" for x, row in zip(_last_and_more(table.index), table.to_dict("records")))
+    return describe(ax, f"Customers by repeat purchases, observed and expected by the model. {rows}.")
+
+
+def plot_tracking(table, cumulative=True, ax=None):
+    """Draw repeat purchases period by period, as they came and as the model expects them, with the holdout marked.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `tracking_table`.
+    cumulative : bool, default True
+        All purchases so far, or those of each period.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"actual": [1, 2], "expected": [1.5, 1.5], "actual_cumulative": [1, 3],
+    ...                       "expected_cumulative": [1.5, 3.0], "holdout": [False, True]}, index=[1, 2])
+    >>> plot_tracking(table).get_ylabel()
+    'Repeat purchases so far'
+    """
+    ax = ax if ax is not None else new_axes()
+    end = "_cumulative" if cumulative else ""
+    ax.plot(table.index, table["actual" + end], color=GREY, label="actual")
+    ax.plot(table.index, table["expected" + end], color=ACCENT, ls="--", lw=2, label="expected by the model")
+    start = table.index[~table["holdout"]].max()
+    ax.axvline(start, color=PALE, lw=1)
+    ax.annotate(" holdout", (start, 0), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points", color=GREY)
+    ax.set(xlabel="Period", ylabel="Repeat purchases so far" if cumulative else "Repeat purchases in the period", xlim=(0, None), ylim=(0, None))
+    legend_above(ax, columns=2)
+    held = table[table["holdout"]]
+    actual, expected = held["actual"].sum(), held["expected"].sum()
+    off = f", {abs(expected / actual - 1):.1%} too {'many' if expected > actual else 'few'}" if actual else ""
+    return describe(ax, f"Repeat purchases over {len(table)} periods, actual and expected. In the holdout, the last {len(held)} periods, "
+                        f"there were {actual:,.0f}; the model expects {expected:,.0f}{off}.")
+
+
+def plot_conditional_expectation(table, ax=None):
+    """Draw purchases in the holdout by what customers did before, beside the model's expectation.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `conditional_expectation`.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"customers": [10, 5], "actual": [0.2, 0.9], "expected": [0.3, 0.8]})
+    >>> plot_conditional_expectation(table).get_xlabel()
+    'Repeat purchases in the calibration period'
+    """
+    ax = ax if ax is not None else new_axes()
+    ax.plot(table.index, table["actual"], "o-", color=GREY, ms=5, label="actual")
+    ax.plot(table.index, table["expected"], "s--", color=ACCENT, ms=5, label="expected by the model")
+    ax.set(xlabel="Repeat purchases in the calibration period", ylabel="Purchases in the holdout, mean", ylim=(0, None),
+           xticks=table.index, xticklabels=_last_and_more(table.index))
+    legend_above(ax, columns=2)
+    rows = "; ".join(f"{x}: {row['actual']:.2f} and {row['expected']:.2f}" for x, row in zip(_last_and_more(table.index), table.to_dict("records")))
+    return describe(ax, f"Mean purchases in the holdout by repeat purchases before, actual and expected by the model. {rows}.")
+
+
+def plot_mixing(model, what=None, ax=None):
+    """Draw how customers differ: the density of a rate or a probability over customers.
+
+    Parameters
+    ----------
+    model : any model with heterogeneity
+    what : str, optional
+        One of the keys of ``model.mixing``; the first by default.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from ccx.clv import BetaGeoModel
+    >>> model = BetaGeoModel(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    >>> plot_mixing(model, "dropout").get_xlabel()
+    'Probability of leaving, each time'
+    """
+    what = what or next(iter(model.mixing))
+    if what not in model.mixing:
+        raise ValueError(f"{type(model).__name__} has no {what!r} that differs between customers, only {', '.join(model.mixing)}.")
+    kind, one, two = model.mixing[what]
+    ax = ax if ax is not None else new_axes(height=2.6)
+    mean, end = {"gamma": (one / two, 4 * one / two), "beta": (one / (one + two), 1.0),
+                 "inverse gamma": (two / (one - 1) if one > 1 else np.inf, 4 * two / one)}[kind]
+    x = np.linspace(0, end, 402)[1:-1]
+    density = np.exp(_log_density(kind, one, two, x))
+    ax.fill_between(x, density, color=PALE)
+    ax.plot(x, density, color=GREY)
+    if np.isfinite(mean):
+        ax.axvline(mean, color=ACCENT)
+        ax.annotate(f" mean {number(mean)}", (mean, 0.97), xycoords=("data", "axes fraction"), va="top", color=ACCENT)
+    # A density without bound at the edge would leave nothing to see of the rest.
+    unbounded = density.argmax() in (0, len(x) - 1)
+    ax.set(xlabel=WORDS[what], ylabel="Density", yticks=[], xlim=(0, end), ylim=(0, 6 * np.median(density) if unbounded else 1.1 * density.max()))
+    top = (end if density.argmax() else 0) if unbounded else x[density.argmax()]
+    return describe(ax, f"Density of {WORDS[what][0].lower()}{WORDS[what][1:]} over customers: highest at {number(top)}, "
+                        f"mean {number(mean)}.")
+
+
+def plot_profile(profile, ax=None):
+    """Draw how the log-likelihood falls as one parameter leaves its estimate, with the 95 percent interval.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        From `profile_likelihood`.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> profile = pd.DataFrame({"fall": [3.0, 0.0, 3.0]}, index=pd.Index([0.5, 0.7, 0.9], name="alpha"))
+    >>> plot_profile(profile).get_xlabel()
+    'alpha'
+    """
+    ax = ax if ax is not None else new_axes()
+    ax.plot(profile.index, -profile["fall"], color=ACCENT, lw=2)
+    ax.axhline(-1.92, color=GREY, lw=1, ls="--")
+    ax.annotate("95% interval above this line", (0.5, -1.92), xycoords=("axes fraction", "data"), xytext=(0, 3),
+                textcoords="offset points", color=GREY, ha="center")
+    ax.set(xlabel=profile.index.name, ylabel="Log-likelihood below its maximum")
+    inside = profile.index[profile["fall"] < 1.92]
+    return describe(ax, f"Log-likelihood below its maximum against {profile.index.name}: best at {number(profile['fall'].idxmin())}; it falls by less than "
+                        f"1.92, the 95 percent interval, from about {number(inside.min())} to {number(inside.max())}.")
+
+
+def _last_and_more(index):
+    return [*map(str, index[:-1]), f"{index[-1]}+"]
+
+
+def _log_density(kind, one, two, x):
+    """Of gamma (shape, rate), beta, and the inverse of a gamma (shape, scale)."""
+    if kind == "beta":
+        return xlogy(one - 1, x) + xlog1py(two - 1, -x) - betaln(one, two)
+    if kind == "gamma":
+        return one * np.log(two) + xlogy(one - 1, x) - two * x - gammaln(one)
+    return one * np.log(two) - (one + 1) * np.log(x) - two / x - gammaln(one)
