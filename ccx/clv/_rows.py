@@ -22,25 +22,20 @@ class Rows:
 
 def collapse(columns, weights=None):
     """Distinct rows: each column's values are numbered, the numbers packed into one integer, and the integers counted."""
-    key = np.zeros(len(columns[0]), dtype=np.int64)
+    key, size = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
         codes, values = pd.factorize(column)
-        key = _numbered(key * len(values) + codes)
-    rows = int(key.max(initial=-1)) + 1
+        key, size = key * len(values) + codes, size * len(values)
+        if size > 4 * len(key):
+            key, size = pd.factorize(key)[0], len(key)
+    seen = np.zeros(size, dtype=bool)
+    seen[key] = True
+    key = (seen.cumsum() - 1)[key]
+    rows = int(seen.sum())
     first = np.empty(rows, dtype=np.int64)
     first[key[::-1]] = np.arange(len(key))[::-1]
     weight = np.bincount(key, weights, minlength=rows).astype(float)
     return Rows(tuple(column[first] for column in columns), weight, key)
-
-
-def _numbered(key):
-    """The same key, its values replaced by 0, 1, 2, …"""
-    size = int(key.max(initial=-1)) + 1
-    if size > 4 * len(key) + 1_000:
-        return pd.factorize(key)[0]
-    seen = np.zeros(size, dtype=bool)
-    seen[key] = True
-    return (seen.cumsum() - 1)[key]
 
 
 def read_columns(data, names):
