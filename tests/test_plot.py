@@ -5,21 +5,61 @@ import importlib
 import re
 import subprocess
 import sys
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import Collection
-from matplotlib.colors import same_color
+from matplotlib.colors import same_color, to_hex
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from scipy import stats
 
 import ccx
-from ccx import plot
+from ccx import clv, plot
+from ccx.plot.histories import SHADES
 
 VALUES = np.random.default_rng(1).lognormal(3, 1.2, 2_000)
 MODEL = ccx.NBDModel(5, 1)
 COUNTS = MODEL.simulate(2_000, 1)[0]["frequency"]
 WINDOWS = pd.DataFrame({"top_share": [1.0, 0.7, 0.6], "top_share_buyers": [0.5, 0.55, 0.58]}, index=[1, 4, 52])
+
+# Near the published fits to CDNOW, to the donations, and to the two groups of subscribers.
+BG, PARETO = clv.BetaGeoModel(0.243, 4.414, 0.793, 2.426), clv.ParetoNBDModel(0.553, 10.578, 0.606, 11.669)
+SPEND, DONORS = clv.GammaGammaModel(6.25, 3.74, 15.44), clv.BetaGeoBetaBinomModel(1.2, 0.75, 0.66, 2.78)
+REGULAR, HIGH_END = clv.ShiftedBetaGeoModel(0.704, 1.182), clv.ShiftedBetaGeoModel(0.668, 3.806)
+SURVIVORS = [1000, 631, 468, 382, 326, 289, 262, 241]
+PURCHASES = [3, 5, 12, 13.5]
+
+
+@cache
+def customers():
+    """CDNOW's sample in weeks: 39 of calibration, 39 of holdout."""
+    return ccx.customer_base(ccx.load("cdnow_sample"), calibration_end="1997-09-30", observation_end="1998-06-30")
+
+
+@cache
+def tracking():
+    return clv.tracking_table(BG, ccx.load("cdnow_sample"), "1997-09-30")
+
+
+@cache
+def profile():
+    return clv.profile_likelihood(clv.ShiftedBetaGeoModel.fit(SURVIVORS), SURVIVORS, "alpha")
+
+
+def alive_grid():
+    return clv.history_grid(BG.expected_probability_alive, range(15), np.arange(40), T=39)
+
+
+def value_grid():
+    return clv.iso_value(PARETO, range(15), np.arange(40), T=39, discount_rate=0.0027, value_per_purchase=10)
+
+
+def path(model, purchases):
+    return clv.probability_alive_path(model, purchases, until=39, step=0.5)
+
 
 # Each with the data of a lesson and with data that are harder to draw.
 PLOTS = {
@@ -41,6 +81,28 @@ PLOTS = {
     "negative guess": lambda ax=None: plot.plot_guess(-3, 0.5, ax=ax),
     "guess of a large number": lambda ax=None: plot.plot_guess(1_500, 23_502, ax=ax),
     "guess, both at zero": lambda ax=None: plot.plot_guess(0, 0, ax=ax),
+    "calibration": lambda ax=None: plot.plot_calibration(clv.calibration_table(BG, customers()), ax=ax),
+    "calibration, twenty classes": lambda ax=None: plot.plot_calibration(clv.calibration_table(BG, customers(), 20), ax=ax),
+    "tracking": lambda ax=None: plot.plot_tracking(tracking(), ax=ax),
+    "tracking, by period": lambda ax=None: plot.plot_tracking(tracking(), cumulative=False, ax=ax),
+    "holdout": lambda ax=None: plot.plot_conditional_expectation(clv.conditional_expectation(BG, customers()), ax=ax),
+    "surface": lambda ax=None: plot.plot_surface(alive_grid(), "P(alive)", percent=True, ax=ax),
+    "surface of value": lambda ax=None: plot.plot_surface(value_grid(), "Value in dollars", ax=ax),
+    "surface of four cells": lambda ax=None: plot.plot_surface(value_grid().iloc[[1, 9], [4, 39]], "Value in dollars", ax=ax),
+    "iso-value": lambda ax=None: plot.plot_iso_value(value_grid(), "Value in dollars", ax=ax),
+    "iso-value, chosen lines": lambda ax=None: plot.plot_iso_value(value_grid(), "Value", levels=[1, 10, 50, 100, 300], ax=ax),
+    "alive path": lambda ax=None: plot.plot_alive_path(path(BG, PURCHASES), PURCHASES, ax=ax),
+    "alive path, never again": lambda ax=None: plot.plot_alive_path(path(PARETO, []), [], ax=ax),
+    "mixing": lambda ax=None: plot.plot_mixing(BG, ax=ax),
+    "mixing, dropout": lambda ax=None: plot.plot_mixing(BG, "dropout", ax=ax),
+    "mixing, rate of leaving": lambda ax=None: plot.plot_mixing(PARETO, "leaving_rate", ax=ax),
+    "mixing, spend": lambda ax=None: plot.plot_mixing(SPEND, ax=ax),
+    "mixing, purchase probability": lambda ax=None: plot.plot_mixing(DONORS, ax=ax),
+    "mixing, no mean": lambda ax=None: plot.plot_mixing(clv.GammaGammaModel(6, 0.8, 15), ax=ax),
+    "mixing, both ends": lambda ax=None: plot.plot_mixing(clv.ShiftedBetaGeoModel(0.3, 0.2), ax=ax),
+    "mixing, nearly all at one end": lambda ax=None: plot.plot_mixing(clv.BetaGeoBetaBinomModel(30, 1, 1, 1), ax=ax),
+    "profile": lambda ax=None: plot.plot_profile(profile(), ax=ax),
+    "profile of three": lambda ax=None: plot.plot_profile(profile().iloc[[4, 12, 20]], ax=ax),
 }
 
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
@@ -55,19 +117,32 @@ def explorer_frame(r=0.4, mean=3.0):
 # -- where it draws -----------------------------------------------------------------------------------------------
 
 
+def without_colour_bars(figure):
+    """A surface brings its scale along, for which matplotlib makes Axes of their own; it is part of the picture."""
+    return [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+
+
 @every_plot
 def test_draws_on_the_axes_it_was_given_and_on_no_other(draw):
     figure = Figure()
     mine, other = figure.subplots(1, 2)
     assert draw(mine) is mine
     assert mine.has_data() and not other.has_data() and not other.texts
-    assert figure.axes == [mine, other] and not figure.texts and not figure.legends
+    assert without_colour_bars(figure) == [mine, other] and not figure.texts and not figure.legends
 
 
 @every_plot
 def test_without_axes_each_call_makes_a_figure_of_its_own(draw):
     first, second = draw(), draw()
-    assert first.figure is not second.figure and first.figure.axes == [first]
+    assert first.figure is not second.figure and without_colour_bars(first.figure) == [first]
+
+
+def test_only_a_surface_has_a_colour_bar():
+    """One, and with a label; the exception above is made for nothing else."""
+    for name, draw in PLOTS.items():
+        figure = draw().figure
+        bars = [axes for axes in figure.axes if axes not in without_colour_bars(figure)]
+        assert [bool(bar.get_ylabel()) for bar in bars] == [True] * name.startswith("surface")
 
 
 def test_pyplot_is_never_imported():
@@ -76,6 +151,11 @@ def test_pyplot_is_never_imported():
               "plot.show(plot.plot_lorenz([1, 2])); plot.show(plot.plot_spread([1, 2])); plot.show(plot.plot_deciles(range(20)))\n"
               "plot.show(plot.plot_counts([0, 1, 5], ccx.NBDModel(1, 1), 1)); plot.show(plot.plot_guess(1, 2))\n"
               "ccx.explore.wildness()\n"
+              "from ccx.clv import BetaGeoModel, history_grid\n"
+              "model = BetaGeoModel(0.243, 4.414, 0.793, 2.426)\n"
+              "grid = history_grid(model.expected_probability_alive, range(9), range(9), 9)\n"
+              "plot.show(plot.plot_surface(grid, 'P(alive)')); plot.show(plot.plot_iso_value(grid))\n"
+              "plot.show(plot.plot_mixing(model))\n"
               "sys.exit('matplotlib.pyplot' in sys.modules)")
     assert subprocess.run([sys.executable, "-c", script]).returncode == 0
 
@@ -124,6 +204,85 @@ def test_alt_text_of_a_guess(guess, truth, said):
     assert plot.alt_text(plot.plot_guess(guess, truth)) == said
 
 
+def test_alt_text_of_the_calibration_comes_from_the_table():
+    table = pd.DataFrame({"observed": [1411, 439, 507], "expected": [1408.4, 460.2, 488.4]})
+    assert plot.alt_text(plot.plot_calibration(table)) == (
+        "Customers by repeat purchases, observed and expected by the model. 0: 1,411 and 1,408; 1: 439 and 460; 2+: 507 and 488.")
+
+
+def tracking_of(actual, expected, holdout):
+    table = pd.DataFrame({"actual": actual, "expected": expected, "holdout": holdout}, index=range(1, len(actual) + 1))
+    return table.assign(actual_cumulative=table["actual"].cumsum(), expected_cumulative=table["expected"].cumsum())
+
+
+@pytest.mark.parametrize("cumulative", [True, False])
+def test_alt_text_of_the_tracking_comes_from_the_table(cumulative):
+    """40 and 60 in the holdout against 50 and 40: a tenth too few; then the other way round, and nobody at all."""
+    flags = [False, False, True, True]
+    said = "Repeat purchases over 4 periods, actual and expected. In the holdout, the last 2 periods, there were "
+    for actual, expected, end in (
+        ([70, 80, 40, 60], [75, 75, 50.2, 39.8], "100; the model expects 90, 10.0% too few."),
+        ([70, 80, 50, 40], [75, 75, 40, 60], "90; the model expects 100, 11.1% too many."),
+        ([70, 80, 0, 0], [75, 75, 3, 2], "0; the model expects 5."),
+    ):
+        assert plot.alt_text(plot.plot_tracking(tracking_of(actual, expected, flags), cumulative)) == said + end
+
+
+def test_a_table_without_a_holdout_speaks_of_none():
+    """Neither in the picture nor in words."""
+    ax = plot.plot_tracking(tracking_of([70, 80], [75, 75], [False, False]))
+    assert "holdout" not in plot.alt_text(ax) and not any("holdout" in text.get_text() for text in ax.texts)
+
+
+def test_alt_text_of_the_holdout_comes_from_the_table():
+    table = pd.DataFrame({"customers": [10, 5, 2], "actual": [0.237, 0.697, 5], "expected": [0.226, 0.5, 4.996]})
+    assert plot.alt_text(plot.plot_conditional_expectation(table)) == (
+        "Mean purchases in the holdout by repeat purchases before, actual and expected by the model. "
+        "0: 0.24 and 0.23; 1: 0.70 and 0.50; 2+: 5.00 and 5.00.")
+
+
+GRID = pd.DataFrame([[0.5, np.nan, np.nan], [np.nan, 0.2, 0.9], [np.nan, 0.1, 1.8]], index=[0, 1, 7], columns=[0, 10, 30])
+
+
+def test_alt_text_of_a_grid_comes_from_its_corners():
+    """Those of repeat buyers."""
+    said = (" by frequency and recency. At frequency 1 and recency 10: {}; at frequency 1 and recency 30: {}; "
+            "at frequency 7 and recency 10: {}; at frequency 7 and recency 30: {}.")
+    numbers = said.format("0.2", "0.9", "0.1", "1.8")
+    assert plot.alt_text(plot.plot_surface(GRID, "Purchases in 39 weeks")) == f"Purchases in 39 weeks{numbers}"
+    assert plot.alt_text(plot.plot_iso_value(GRID, "Discounted purchases")) == f"Discounted purchases{numbers}"
+    percent = said.format("10%", "45%", "5%", "90%")
+    assert plot.alt_text(plot.plot_surface(GRID / 2, "P(alive)", percent=True)) == f"P(alive){percent}"
+
+
+def test_alt_text_of_the_alive_path_comes_from_the_path():
+    text = plot.alt_text(plot.plot_alive_path(pd.Series([1.0, 0.42, 0.9, 0.666], index=[0.0, 12, 12, 39]), [12, 13]))
+    assert "with 2 repeat purchases" in text
+    assert "lowest at 42%" in text and text.endswith("stands at 67% at the end, time 39.")
+
+
+@pytest.mark.parametrize("model, what, mean, top", [
+    (clv.NBDModel(3, 2), "rate", 1.5, 1.0), (BG, "dropout", 0.793 / 3.219, None),
+    (clv.ShiftedBetaGeoModel(3, 5), "dropout", 3 / 8, 1 / 3),
+    (DONORS, "purchase_probability", 1.2 / 1.95, None), (SPEND, "mean_spend", 6.25 * 15.44 / 2.74, 6.25 * 15.44 / 4.74),
+])  # fmt: skip
+def test_alt_text_of_the_mixing_comes_from_the_distribution(model, what, mean, top):
+    """Closed forms: the mean, and the mode, (shape − 1) / rate, (a − 1) / (a + b − 2), scale / (shape + 1), or no bound at an edge."""
+    text = plot.alt_text(plot.plot_mixing(model, what))
+    found = re.search(r"the density is (highest at ([\d.]+)|without bound at an end), the mean ([\d.]+)\.$", text)
+    assert float(found[3]) == pytest.approx(mean, rel=0.005)
+    assert found[2] is None if top is None else float(found[2]) == pytest.approx(top, rel=0.02)
+
+
+def test_alt_text_of_the_profile_comes_from_the_profile():
+    """A parabola around 5: it falls by less than 1.92 within 1.96 on either side, whatever points it was worked out at."""
+    for z in (np.linspace(-3, 3, 25), np.linspace(-4, 4, 401)):
+        text = plot.alt_text(plot.plot_profile(pd.DataFrame({"fall": z**2 / 2}, index=pd.Index(5 + z, name="beta"))))
+        assert text.startswith("Log-likelihood below its maximum against beta: best at 5;")
+        low, high = map(float, re.search(r"95 percent interval, at ([\d.]+) and at ([\d.]+)\.$", text).groups())
+        assert (low, high) == (pytest.approx(5 - 1.96, abs=0.03), pytest.approx(5 + 1.96, abs=0.03))
+
+
 def test_alt_text_without_a_description_is_the_title():
     ax = plot.new_axes()
     assert plot.alt_text(ax) == "A chart without a description."
@@ -170,6 +329,96 @@ def test_windows_and_guess_show_their_numbers():
         assert shown == [x for x in (truth, guess) if x is not None] and all(low < x < high for x in shown)
 
 
+def test_calibration_tracking_and_holdout_show_their_tables():
+    """Bars and points, and two lines each."""
+    table = clv.calibration_table(BG, customers(), longest=3)
+    ax = plot.plot_calibration(table)
+    assert bars(ax) == table["observed"].tolist()
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["0", "1", "2", "3+"]
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), table["expected"])
+    for cumulative, end in ((True, "_cumulative"), (False, "")):
+        actual, expected, start = plot.plot_tracking(tracking(), cumulative).lines
+        np.testing.assert_array_equal(actual.get_xydata(), np.column_stack([tracking().index, tracking()["actual" + end]]))
+        np.testing.assert_array_equal(expected.get_ydata(), tracking()["expected" + end])
+        assert set(start.get_xdata()) == {39}
+    table = clv.conditional_expectation(BG, customers())
+    for line, column in zip(plot.plot_conditional_expectation(table).lines, ("actual", "expected"), strict=True):
+        np.testing.assert_array_equal(line.get_xydata(), np.column_stack([table.index, table[column]]))
+
+
+def test_surface_and_iso_value_show_their_grids():
+    """Every cell of a repeat buyer; along a line the grid has the line's value, interpolated."""
+    ax = plot.plot_surface(GRID, "P(alive)")
+    np.testing.assert_array_equal(ax.collections[0].get_array().ravel(), [0.2, 0.9, 0.1, 1.8])
+    plane = pd.DataFrame(np.add.outer(10.0 * np.arange(1, 5), np.arange(1.0, 40)), index=range(1, 5), columns=range(1, 40))
+    lines = plot.plot_iso_value(plane, levels=[25, 40]).collections[0]
+    assert [path.vertices.size > 0 for path in lines.get_paths()] == [True, True]
+    for value, path in zip((25, 40), lines.get_paths()):
+        recency, frequency = path.vertices.T
+        np.testing.assert_allclose(recency + 10 * frequency, value)
+
+
+def test_a_darker_cell_is_a_higher_one():
+    """The scale's luminance falls all the way, so that it reads without colour."""
+    shades = [luminance(to_hex(SHADES(level))) for level in np.linspace(0, 1, 50)]
+    assert (np.diff(shades) < 0).all() and shades[0] == pytest.approx(1)
+
+
+def test_alive_path_shows_the_path_and_the_purchases():
+    """The first purchase, at 0, as well."""
+    drawn = path(BG, PURCHASES)
+    ax = plot.plot_alive_path(drawn, PURCHASES)
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), np.column_stack([drawn.index, drawn]))
+    assert [segment[0][0] for segment in ax.collections[0].get_segments()] == [0, *PURCHASES]
+
+
+MIXTURES = [
+    (BG, "rate", stats.gamma(0.243, scale=1 / 4.414)),
+    (BG, "dropout", stats.beta(0.793, 2.426)),
+    (clv.ModifiedBetaGeoModel(0.525, 6.183, 0.891, 1.614), "dropout", stats.beta(0.891, 1.614)),
+    (PARETO, "rate", stats.gamma(0.553, scale=1 / 10.578)),
+    (PARETO, "leaving_rate", stats.gamma(0.606, scale=1 / 11.669)),
+    (MODEL, "rate", stats.gamma(5, scale=1)),
+    (SPEND, "mean_spend", stats.invgamma(3.74, scale=6.25 * 15.44)),
+    (DONORS, "purchase_probability", stats.beta(1.2, 0.75)),
+    (DONORS, "dropout", stats.beta(0.66, 2.78)),
+    (REGULAR, "dropout", stats.beta(0.704, 1.182)),
+    (clv.BetaDiscreteWeibullModel(2, 5, 1.2), "dropout", stats.beta(2, 5)),
+    (clv.ShiftedBetaGeoModel(300, 4_000), "dropout", stats.beta(300, 4_000)),
+]
+
+
+@pytest.mark.parametrize("model, what, expected", MIXTURES, ids=[f"{type(model).__name__} {what}" for model, what, _ in MIXTURES])
+def test_mixing_shows_scipys_density_and_mean(model, what, expected):
+    """scipy.stats: gamma, beta, and the inverse gamma of the average spend."""
+    curve, mean = plot.plot_mixing(model, what).lines
+    np.testing.assert_allclose(curve.get_ydata(), expected.pdf(curve.get_xdata()), rtol=1e-9, atol=1e-280)
+    np.testing.assert_allclose(mean.get_xdata(), expected.mean())
+
+
+def test_mixing_shows_the_first_unless_told_and_names_those_there_are():
+    assert plot.plot_mixing(BG).get_xlabel() == plot.plot_mixing(BG, "rate").get_xlabel()
+    with pytest.raises(ValueError, match=r"^BetaGeoModel has no 'churn' that differs between customers, only rate, dropout\.$"):
+        plot.plot_mixing(BG, "churn")
+
+
+@pytest.mark.parametrize("model", [BG, PARETO, SPEND, DONORS, REGULAR, HIGH_END, clv.ShiftedBetaGeoModel(0.5, 20)],
+                         ids=["BG/NBD", "Pareto/NBD", "spend", "donors", "regular", "high end", "low churn"])  # fmt: skip
+def test_mixing_shows_the_curve_where_the_customers_are(model):
+    """At the mean it is inside the picture, and above a twentieth of its height, also where it has no bound at an edge."""
+    for what in model.mixing:
+        ax = plot.plot_mixing(model, what)
+        curve, mean = ax.lines
+        height = np.interp(mean.get_xdata()[0], *curve.get_data()) / ax.get_ylim()[1]
+        assert 0.05 < height < 1
+
+
+def test_profile_shows_the_fall_and_the_line():
+    drawn, line = plot.plot_profile(profile()).lines
+    np.testing.assert_array_equal(drawn.get_xydata(), np.column_stack([profile().index, -profile()["fall"]]))
+    assert set(line.get_ydata()) == {-1.92} and stats.chi2.ppf(0.95, 1) / 2 == pytest.approx(1.92, abs=0.001)
+
+
 # -- whether it can be read ---------------------------------------------------------------------------------------
 
 
@@ -181,15 +430,18 @@ def test_axes_are_labelled_with_units(draw):
         return
     labels = f"{ax.get_xlabel()} {ax.get_ylabel()}"
     assert ax.get_xlabel() and ax.get_ylabel()
-    assert re.search("dollars|visits|Customers|customers|Purchases|weeks", labels)
+    # A model knows its own unit of time only, and a log-likelihood has none.
+    own = "purchases|per purchase|P.alive|Probability|per unit of time|Log-likelihood"
+    assert re.search(f"dollars|visits|Customers|customers|Purchases|weeks|{own}", labels)
 
 
 def words_of(axes):
     """All words that are drawn on an Axes; matplotlib also keeps ticks beyond the ends, which it does not draw."""
-    ticks = [tick.label1 for axis in (axes.xaxis, axes.yaxis) for tick in axis.get_major_ticks()
-             if min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())]
+    ticks = [label for axis in (axes.xaxis, axes.yaxis) for tick in axis.get_major_ticks() for label in (tick.label1, tick.label2)
+             if min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval()) and label.get_visible()]
     legend = axes.get_legend().get_texts() if axes.get_legend() else []
-    return [text for text in (*axes.texts, *ticks, *legend, axes.xaxis.label, axes.yaxis.label) if text.get_text().strip()]
+    own = [child for child in axes.get_children() if isinstance(child, Text)]  # notes and titles
+    return [text for text in (*own, *ticks, *legend, axes.xaxis.label, axes.yaxis.label) if text.get_text().strip()]
 
 
 PICTURES = {**PLOTS, **{f"explorer {r} {mean}": lambda r=r, mean=mean: explorer_frame(r, mean)
@@ -251,15 +503,25 @@ def test_bars_differ_in_lightness_not_only_in_hue():
 
 @pytest.mark.parametrize("draw", [*PLOTS.values(), explorer_frame], ids=[*PLOTS, "explorer"])
 def test_the_accent_and_the_grey_differ_in_more_than_colour(draw):
-    """They are equally light, so lines also differ in their dashes, and single points carry a label each."""
+    """They are equally light, so lines also differ in their dashes, and single points carry a label each.
+
+    An upright line, which has a label too, is not taken for a curve, so the two kinds need not differ. What is drawn in one piece
+    (a surface, the area under a curve, contours, marks) is never grey, and where it is in the accent there is no grey line.
+    """
     for ax in draw().figure.axes:
         lines = [line for line in ax.lines if len(line.get_xdata()) > 1]
-        styles = {colour: {line.get_linestyle() for line in lines if same_color(line.get_color(), colour)}
-                  for colour in (plot.ACCENT, plot.GREY)}
-        assert not styles[plot.ACCENT] & styles[plot.GREY]
+        uprights = [line for line in lines if len(set(line.get_xdata())) == 1]
+        for kind in (uprights, [line for line in lines if line not in uprights]):
+            styles = {colour: {line.get_linestyle() for line in kind if same_color(line.get_color(), colour)}
+                      for colour in (plot.ACCENT, plot.GREY)}
+            assert not styles[plot.ACCENT] & styles[plot.GREY]
         points = [line for line in ax.lines if len(line.get_xdata()) == 1]
         assert len(ax.texts) >= len(points)
-        assert not any(isinstance(child, Collection) for child in ax.get_children())
+        pieces = [colour for child in ax.get_children() if isinstance(child, Collection)
+                  for colour in (*child.get_edgecolor(), *child.get_facecolor())]
+        assert not any(same_color(colour, plot.GREY) for colour in pieces)
+        if any(same_color(colour, plot.ACCENT) for colour in pieces):
+            assert not any(same_color(line.get_color(), plot.GREY) for line in lines)
 
 
 # -- in the notebook ----------------------------------------------------------------------------------------------

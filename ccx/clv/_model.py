@@ -66,6 +66,11 @@ class Model:
         return list(cls(*map(float, start)).params.values())
 
     @classmethod
+    def _near(cls, values, factors):
+        """Parameters as far from `values` as the factors say, and still possible."""
+        return np.asarray(values) * factors
+
+    @classmethod
     def _climb(cls, log_likelihood, columns, weight, start, n):
         estimate, value, covariance = maximise(log_likelihood, columns, weight, start, cls._advice)
         return cls(*map(float, estimate), log_likelihood=value, n=float(n), covariance=covariance)

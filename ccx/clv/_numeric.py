@@ -1,9 +1,9 @@
-"""Three numerical tools that the models share; each is checked against 50-digit arithmetic in tests/clv/test_numeric.py."""
+"""Numerical tools that the models share: rising factorials, averages over a beta distribution, discounted sums. Each is checked against 50-digit arithmetic in tests/clv/test_numeric.py."""
 
 from functools import cache
 
 import numpy as np
-from scipy.special import digamma, expit, gammaln
+from scipy.special import betaln, digamma, expit, gammaln
 
 # exp(-40) is 4e-18: what lies beyond is lost in rounding anyway.
 NEGLIGIBLE = 40.0
@@ -14,19 +14,54 @@ BLOCK = 8_192
 
 
 def log_rising(r, count):
-    """Logarithm of the rising factorial r (r + 1) … (r + count − 1) = Γ(r + count) / Γ(r), and its derivative in r.
+    """Logarithm of the rising factorial r (r + 1) … (r + count − 1) = Γ(r + count) / Γ(r), and its derivative in r."""
+    return (_sum_below(count, lambda j: np.log(r + j), lambda: gammaln(r + count) - gammaln(r)),
+            _sum_below(count, lambda j: 1 / (r + j), lambda: digamma(r + count) - digamma(r)))
 
-    The product is exact where a difference of two gamma functions would lose
-    its digits (large r, small count).
+
+def log_rising_to_power(r, count):
+    """Logarithm of the rising factorial divided by r^count: it tends to 0 as r grows, and keeps its digits."""
+    return _sum_below(count, lambda j: np.log1p(j / r), lambda: gammaln(r + count) - gammaln(r) - count * np.log(r))
+
+
+def log_beta_ratio(a, b, count):
+    """Logarithm of B(a, b + count) / B(a, b), and its derivatives in a and b.
+
+    The ratio is the product of (b + j) / (a + b + j) over j = 0 … count − 1: of probabilities to survive one more coin.
+    """
+    return (-_sum_below(count, lambda j: np.log1p(a / (b + j)), lambda: betaln(a, b) - betaln(a, b + count)),
+            -_sum_below(count, lambda j: 1 / (a + b + j), lambda: digamma(a + b + count) - digamma(a + b)),
+            _sum_below(count, lambda j: a / ((b + j) * (a + b + j)), lambda: digamma_step(b, a) - digamma_step(b + count, a)))
+
+
+def log_gamma_step(z, a):
+    """log Γ(z + a) − log Γ(z), also where z is so large that the two agree in all but their last digits."""
+    large = np.maximum(z, 20.0)
+    # Stirling's series for both; the terms in 1/z⁹ are below rounding from 20 on.
+    first, last = (1 / (12 * y) - 1 / (360 * y**3) + 1 / (1260 * y**5) - 1 / (1680 * y**7) for y in (large, large + a))
+    step = a * np.log(large) + (large + a - 0.5) * np.log1p(a / large) - a + last - first
+    return np.where(z < 20, gammaln(z + a) - gammaln(z), step)
+
+
+def digamma_step(z, a):
+    """ψ(z + a) − ψ(z), the derivative of `log_gamma_step` in z."""
+    large = np.maximum(z, 20.0)
+    first, last = (-1 / (2 * y) - 1 / (12 * y**2) + 1 / (120 * y**4) - 1 / (252 * y**6) + 1 / (240 * y**8) for y in (large, large + a))
+    return np.where(z < 20, digamma(z + a) - digamma(z), np.log1p(a / large) + last - first)
+
+
+def _sum_below(count, term, closed):
+    """The sum of ``term(j)`` over j = 0 … count − 1, for each count; `closed` gives it where the counts are huge.
+
+    Where a closed form is a difference of gamma functions, it loses its digits for large parameters and small counts; the sum does not.
     """
     at = count.astype(np.intp)
-    factors = r + np.arange(min(at.max(initial=0), LARGEST_TABLE))
-    if len(factors) == LARGEST_TABLE:
-        return gammaln(r + count) - gammaln(r), digamma(r + count) - digamma(r)
-    table = np.zeros((2, len(factors) + 1))
-    np.log(factors).cumsum(out=table[0, 1:])
-    (1 / factors).cumsum(out=table[1, 1:])
-    return table[0].take(at), table[1].take(at)
+    highest = at.max(initial=0)
+    if highest > LARGEST_TABLE:
+        return closed()
+    table = np.zeros(highest + 1)
+    term(np.arange(highest)).cumsum(out=table[1:])
+    return table.take(at)
 
 
 def softplus(z):
@@ -57,7 +92,7 @@ def in_blocks(function, *columns, cells):
     return np.concatenate(parts, axis=-1) if parts else np.empty(0)
 
 
-def beta_average(function, a, b, *others, nodes=200):
+def beta_average(function, a, b, *others, nodes=400):
     """Average of ``function(p, *others)`` over p ~ beta(a, b), for each row.
 
     Parameters

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import betainc, expit
 
 from ._model import RepeatModel
-from ._numeric import beta_average, discounted_power, log_rising, softplus
+from ._numeric import beta_average, discounted_power, log_beta_ratio, log_rising, softplus
 from .nbd import log_nbd
 
 
@@ -71,14 +71,14 @@ class BetaGeoModel(RepeatModel):
         """
         r, alpha, a, b = parameters
         k = x + cls._coins_at_start
-        (of_r, by_r), (of_b, by_b), (of_ab, by_ab) = log_rising(r, x), log_rising(b, k), log_rising(a + b, k)
+        (of_r, by_r), (survived, by_a, by_b) = log_rising(r, x), log_beta_ratio(a, b, k)
         watched, apart = np.log1p(T / alpha), np.log1p((T - t_x) / (alpha + t_x))
         log_odds = cls._log_odds_gone(a, b, k, (r + x) * apart)
         either, gone = softplus(log_odds)
-        value = of_r - x * np.log(alpha) + of_b - of_ab - (r + x) * watched + either
+        value = of_r - x * np.log(alpha) + survived - (r + x) * watched + either
         # The derivative of each term, weighted with its share: P(alive) and P(gone).
         by_alpha = r / alpha - (r + x) / (alpha + T) * (1 + gone * (T - t_x) / (alpha + t_x))
-        return value, (by_r - watched + gone * apart, by_alpha, gone / a - by_ab, by_b - by_ab - gone / (b + k - 1 + (k == 0)))
+        return value, (by_r - watched + gone * apart, by_alpha, by_a + gone / a, by_b - gone / (b + k - 1 + (k == 0)))
 
     @staticmethod
     def _log_odds_gone(a, b, k, log_ratio):
@@ -135,7 +135,7 @@ class BetaGeoModel(RepeatModel):
         possible = (asked >= 0) & (asked == np.floor(asked))
         x = np.where(possible, asked, 0.0).ravel()
         k = x + self._coins_at_start
-        survived = np.exp(log_rising(self.b, k)[0] - log_rising(self.a + self.b, k)[0])
+        survived = np.exp(log_beta_ratio(self.a, self.b, k)[0])
         reached = np.where(x > 0, betainc(np.maximum(x, 1), self.r, t / (self.alpha + t)), 1.0)
         gone = np.where(k > 0, self.a / np.where(k > 0, self.b + k - 1, 1), 0.0) * reached
         found = survived * (np.exp(log_nbd(self.r, self.alpha, x, t)) + gone)

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import betaln
 
 from ._model import RepeatModel
-from ._numeric import beta_average, in_blocks, log_rising
+from ._numeric import beta_average, in_blocks, log_beta_ratio, log_rising
 from ._rows import check_history, read_columns, refuse
 
 
@@ -92,12 +92,12 @@ class BetaGeoBetaBinomModel(RepeatModel):
     def _purchases_if_alive(self, x, T, t):
         """(α+x)/(α+β+T) · Σ P(alive at T + i), over the opportunities i = 1 … t; equation (13) writes the sum with Γ."""
         # The sum of (1 − θ)^i is (1 − θ) (1 − (1 − θ)^t) / θ, averaged over θ ~ beta(γ, δ+T).
-        lasting = beta_average(lambda theta, t: -(1 - theta) * np.expm1(t * np.log1p(-theta)) / theta, self.gamma, self.delta + T, _whole(t))
+        lasting = beta_average(lambda stay, t: -stay * np.expm1(t * np.log(stay)) / (1 - stay), self.delta + T, self.gamma, _whole(t))
         return (self.alpha + x) / (self.alpha + self.beta + T) * lasting
 
     def _dert_if_alive(self, x, T, discount_rate):
         """(α+x)/(α+β+T) · Σ P(alive at T + i) / (1+d)^i, i = 1, 2, …; equation (14) writes the sum with ₂F₁."""
-        lasting = beta_average(lambda theta: (1 - theta) / (discount_rate + theta), self.gamma, self.delta + T)
+        lasting = beta_average(lambda stay: stay / (discount_rate + 1 - stay), self.delta + T, self.gamma)
         return (self.alpha + x) / (self.alpha + self.beta + T) * lasting
 
     def probability(self, x, t):
@@ -170,11 +170,11 @@ def _sum_over_lifetimes(parameters, x, t_x, T):
     lasted = t_x[:, None] + columns
     beyond, gone = lasted > T[:, None], lasted < T[:, None]
     lasted = np.where(beyond, T[:, None], lasted)
-    rising = {name: log_rising(start, count) for name, start, count in (
-        ("a", alpha, x), ("b", beta, lasted - x[:, None]), ("ab", alpha + beta, lasted), ("d", delta, lasted), ("gd", gamma + delta, lasted))}
-    # B(γ+1, δ+y) / B(γ, δ) = [rising δ, y] / [rising γ+δ, y] · γ / (γ+δ+y)
-    leaves = np.where(gone, np.log(gamma / (gamma + delta + lasted)), 0.0)
-    term = rising["b"][0] - rising["ab"][0] + rising["d"][0] - rising["gd"][0] + leaves
+    of_a, by_a = log_rising(alpha, x)
+    bought, by_a_bought, by_b_bought = _log_bought(alpha, beta, x[:, None], lasted)
+    stayed, by_gamma, by_delta = log_beta_ratio(gamma, delta, lasted)
+    # B(γ+1, δ+y) / B(γ, δ) = B(γ, δ+y) / B(γ, δ) · γ / (γ+δ+y)
+    term = bought + stayed + np.where(gone, np.log(gamma / (gamma + delta + lasted)), 0.0)
     term[beyond] = -np.inf
     largest = term.max(axis=1, keepdims=True)
     share = np.exp(term - largest)
@@ -184,11 +184,17 @@ def _sum_over_lifetimes(parameters, x, t_x, T):
     def average(values):
         return np.einsum("ij,ij->i", share, values)
 
-    by_ab, by_gd = average(rising["ab"][1]), average(rising["gd"][1] + gone / (gamma + delta + lasted))
-    value = rising["a"][0] + largest[:, 0] + np.log(total)
-    alive = np.where(~gone & ~beyond, share, 0.0).sum(axis=1)
-    return np.array([value, rising["a"][1] - by_ab, average(rising["b"][1]) - by_ab,
-                     average(gone / gamma) - by_gd, average(rising["d"][1]) - by_gd, alive])
+    left = average(gone / (gamma + delta + lasted))
+    return np.array([of_a + largest[:, 0] + np.log(total), by_a + average(by_a_bought), average(by_b_bought),
+                     average(by_gamma + gone / gamma) - left, average(by_delta) - left, np.where(~gone & ~beyond, share, 0.0).sum(axis=1)])
+
+
+def _log_bought(alpha, beta, x, y):
+    """Logarithm of B(α+x, β+y−x) / B(α, β) without its factor α (α+1) … (α+x−1), and its derivatives in α and β."""
+    # The ratio as if none of the y − x opportunities missed had been taken, over α+β+y−x, …, α+β+y−1 for the x taken.
+    missed, by_a, by_b = log_beta_ratio(alpha, beta, y - x)
+    (whole, by_whole), (part, by_part) = log_rising(alpha + beta, y), log_rising(alpha + beta, y - x)
+    return missed - (whole - part), by_a - (by_whole - by_part), by_b - (by_whole - by_part)
 
 
 def _whole(t):

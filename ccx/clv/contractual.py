@@ -9,9 +9,6 @@ from scipy.special import gammaln
 from ._model import Model, require_rate
 from ._survivors import cohorts, read_survivors, read_totals
 
-# How many periods lie between now and the next payment.
-PAYMENT = {"due": 0, "paid": 1}
-
 
 @dataclass(frozen=True)
 class ContractModel(Model):
@@ -181,7 +178,9 @@ class ContractModel(Model):
         """
         if np.any(np.asarray(t) < 1):
             raise ValueError("The first retention rate is that of renewal 1.")
-        return self.survival(t) / self.survival(np.asarray(t) - 1)
+        t = _renewals(t)
+        before, after = (self._log_survival(list(self.params.values()), at.ravel())[0] for at in (t - 1, t))
+        return np.exp(after - before).reshape(t.shape)[()]
 
     def derl(self, renewals, discount_rate, payment="due"):
         """Discounted expected residual lifetime: the payments still to come from a customer who has renewed so often, in present value.
@@ -203,11 +202,9 @@ class ContractModel(Model):
             In payments; multiply by the margin per period.
         """
         require_rate(discount_rate)
-        if payment not in PAYMENT:
-            raise ValueError(f"payment={payment!r} is not known; say 'due' or 'paid'.")
-        renewals = _renewals(renewals)
+        ahead, renewals = _periods_ahead(payment), _renewals(renewals)
         due = self._renewals_to_come(renewals.ravel(), discount_rate).reshape(renewals.shape)
-        return (due / (1 + discount_rate) ** PAYMENT[payment])[()]
+        return (due / (1 + discount_rate) ** ahead)[()]
 
     def discounted_expected_lifetime(self, discount_rate, payment="due"):
         """Discounted expected lifetime of a customer at acquisition, in payments.
@@ -224,7 +221,7 @@ class ContractModel(Model):
         float
             Σ S(t) / (1 + d)^t, from t = 0 ("due") or t = 1 ("paid").
         """
-        return float(self.derl(0, discount_rate, "paid")) + (1 - PAYMENT[payment])
+        return (1 - _periods_ahead(payment)) + float(self.derl(0, discount_rate, "paid"))
 
     def base_value(self, active, discount_rate, margin=1.0, payment="due"):
         """Value of a whole base: the margins still to come from its present customers.
@@ -246,6 +243,22 @@ class ContractModel(Model):
             In the unit of `margin`. The same sum with `GeometricModel` is the value that ignores heterogeneity.
         """
         return float(margin * (active.to_numpy() @ np.atleast_1d(self.derl(active.index.to_numpy(), discount_rate, payment))))
+
+
+def _periods_ahead(payment):
+    """How many periods lie between now and the next payment."""
+    if payment not in ("due", "paid"):
+        raise ValueError(f"payment={payment!r} is not known; say 'due' or 'paid'.")
+    return int(payment == "paid")
+
+
+def simulate_renewals(dropout, rng, T, c=1.0):
+    """Survivors and latent truth of customers who make t renewals and more with probability (1 − dropout)^(t^c)."""
+    # An exponential time with rate −log(1 − dropout) passes t^c exactly then.
+    lasted = (rng.exponential(size=len(dropout)) / np.maximum(-np.log1p(-dropout), 1e-300)) ** (1 / c)
+    renewals = np.minimum(np.floor(lasted), T).astype(int)
+    left = np.bincount(renewals, minlength=T + 1)[::-1].cumsum()[::-1]
+    return pd.Series(left, name="survivors").rename_axis("renewals"), pd.DataFrame({"dropout": dropout, "renewals": renewals})
 
 
 def _renewals(t):

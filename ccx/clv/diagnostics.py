@@ -44,7 +44,7 @@ def tracking_table(model, log, calibration_end, time_unit="W"):
 
     Parameters
     ----------
-    model : RepeatModel
+    model : RepeatModel in continuous time
         Fitted to the base of the same log with the same `calibration_end` and `time_unit`.
     log : DataFrame
         ``customer_id``, ``date``, ``value``: one row per purchase, up to the end of the holdout.
@@ -80,9 +80,11 @@ def tracking_table(model, log, calibration_end, time_unit="W"):
     known = first <= end
     day = (days["date"] - days["date"].min()).dt.days[known].to_numpy()
     birth = (first - days["date"].min()).dt.days[known].to_numpy()
-    periods = np.arange(1, int((day.max() + 1) / unit) + 1)
+    # All customers say how long the log is, those left out too.
+    length = (days["date"].max() - days["date"].min()).days + 1
+    periods = np.arange(1, int(length / unit) + 1)
     # Day 0 is the first day of period 1, so period t holds the days below t units.
-    actual = np.histogram(day[day > birth], bins=np.append(0, periods) * unit)[0]
+    actual = np.bincount((day[day > birth] // unit).astype(int), minlength=len(periods))[:len(periods)]
     births, customers = np.unique(birth[day == birth], return_counts=True)
     last_day = (periods * unit)[:, None] - 1
     expected = model.expected_purchases_new_customer(np.maximum(last_day - births, 0) / unit) @ customers
@@ -128,7 +130,7 @@ def conditional_expectation(model, data, longest=7):
 
 
 def probability_alive_path(model, purchases, until, step=1.0):
-    """P(alive) of one customer as time goes by: it jumps up at each purchase and falls in between.
+    """P(alive) of one customer as time goes by: as a rule it jumps up at each purchase and falls in between.
 
     Parameters
     ----------
@@ -150,6 +152,10 @@ def probability_alive_path(model, purchases, until, step=1.0):
     ValueError
         When a purchase lies before 0 or after `until`.
 
+    Notes
+    -----
+    In the BG/NBD it is 1 until the first repeat purchase and falls there: only then may the customer leave for the first time.
+
     Examples
     --------
     >>> from ccx.clv import BetaGeoModel
@@ -157,6 +163,8 @@ def probability_alive_path(model, purchases, until, step=1.0):
     >>> probability_alive_path(model, [2, 4], until=8, step=4).round(2).tolist()
     [1.0, 1.0, 0.75, 0.69, 0.81, 0.64]
     """
+    if not step > 0:
+        raise ValueError(f"step must be positive, not {step}.")
     purchases = np.sort(np.asarray(purchases, dtype=float))
     if len(purchases) and not 0 < purchases[0] <= purchases[-1] <= until:
         raise ValueError(f"Repeat purchases must lie after 0 and no later than until={until:g}.")

@@ -6,7 +6,7 @@ import numpy as np
 
 from ._fit import maximise
 from ._survivors import by_cohort, cohorts
-from .contractual import ContractModel
+from .contractual import ContractModel, simulate_renewals
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,30 @@ class GeometricModel(ContractModel):
 
         (odds,), value, covariance = maximise(of_odds, columns, weight, [start[0] / (1 - start[0])], cls._advice)
         return cls(float(odds / (1 + odds)), log_likelihood=value, n=float(n), covariance=covariance / (1 + odds) ** 4)
+
+    @classmethod
+    def _near(cls, values, factors):
+        odds = np.asarray(values) / (1 - np.asarray(values)) * factors
+        return odds / (1 + odds)
+
+    def simulate(self, n, rng, T=12):
+        """Draw customers who all leave with the same probability.
+
+        Parameters
+        ----------
+        n : int
+            Number of customers.
+        rng : Generator or int
+        T : int
+            Renewals observed.
+
+        Returns
+        -------
+        survivors : Series
+            Customers left after 0, 1, …, `T` renewals.
+        latent : DataFrame with ``dropout`` and ``renewals`` (how many each made, `T` at most)
+        """
+        return simulate_renewals(np.full(n, self.theta), np.random.default_rng(rng), T)
 
     @staticmethod
     def _log_survival(parameters, t):

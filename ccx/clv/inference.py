@@ -38,6 +38,8 @@ def likelihood_ratio(restricted, full, boundary=False):
     from scipy.special import chdtrc
 
     df = len(full.params) - len(restricted.params)
+    if boundary and df != 1:
+        raise ValueError(f"The p-value at a boundary is known for one parameter gained, not for {df}.")
     if not (restricted.converged and full.converged):
         raise ValueError("Both models must be fitted before they can be compared.")
     if restricted.n != full.n:
@@ -118,7 +120,7 @@ def profile_likelihood(model, data, parameter, values=None, weights=None):
     at = names.index(parameter)
     estimate = np.array(list(model.params.values()))
     if values is None:
-        values = estimate[at] * np.exp(np.linspace(-3, 3, 25) * model.standard_errors[parameter] / estimate[at])
+        values = model._near(estimate[at], np.exp(np.linspace(-3, 3, 25) * model.standard_errors[parameter] / estimate[at]))
     rows = type(model)._read(data, weights)
     best = [_best_with(model._log_likelihood, rows, estimate, at, value) for value in values]
     return pd.DataFrame({"log_likelihood": best, "fall": model.log_likelihood - np.array(best)}, index=pd.Index(values, name=parameter))
@@ -160,7 +162,8 @@ def parametric_bootstrap(model, data, n_resamples, rng):
     (50, 2)
     """
     rng = np.random.default_rng(rng)
-    fits = (_fit_or_none(type(model), model._resample(data, rng), list(model.params.values())) for _ in range(n_resamples))
+    start = list(model.params.values())
+    fits = [_fit_or_none(type(model), model._resample(data, rng), start, unlucky=(RuntimeError, ValueError)) for _ in range(n_resamples)]
     return pd.DataFrame([{} if fit is None else fit.params for fit in fits], columns=list(model.params), index=range(n_resamples))
 
 
@@ -197,7 +200,7 @@ def multi_start(model_class, data, n_starts, rng, weights=None):
     """
     rng = np.random.default_rng(rng)
     default = np.array(model_class._start(model_class._read(data, weights)))
-    starts = default * 10 ** rng.uniform(-1, 1, (n_starts, len(default)))
+    starts = model_class._near(default, 10 ** rng.uniform(-1, 1, (n_starts, len(default))))
     fits = [_fit_or_none(model_class, data, start, weights) for start in starts]
     if not any(fits):
         raise RuntimeError(f"None of the {n_starts} starts led to a maximum; try more starts, more data or a model with fewer parameters.")
@@ -205,8 +208,9 @@ def multi_start(model_class, data, n_starts, rng, weights=None):
     return table.assign(gap=table["log_likelihood"].max() - table["log_likelihood"]).sort_values("gap", ignore_index=True)
 
 
-def _fit_or_none(model_class, data, start, weights=None):
+def _fit_or_none(model_class, data, start, weights=None, unlucky=RuntimeError):
+    """The fit, or None where there is no maximum; a resample may also say nothing at all (nobody left, nobody came back)."""
     try:
-        return model_class.fit(data, start=list(start)) if weights is None else model_class.fit(data, weights=weights, start=list(start))
-    except RuntimeError:
+        return model_class.fit(data, start=start) if weights is None else model_class.fit(data, weights=weights, start=start)
+    except unlucky:
         return None

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaln, digamma, gammaln, xlogy
+from scipy.special import gammaln, xlogy
 
 from ._fit import no_maximum
 from ._model import RepeatModel
+from ._numeric import log_rising, log_rising_to_power
 from ._rows import check_counts, read_columns
 
 
@@ -79,15 +80,19 @@ class NBDModel(RepeatModel):
         >>> sorted(model.params)
         ['alpha', 'r']
         """
-        if not isinstance(data, pd.DataFrame):
-            if np.ndim(data) != 1:
-                raise ValueError("Counts must be one row of numbers, or a DataFrame with the columns 'frequency' and 'T'.")
-            data = pd.DataFrame({"frequency": np.asarray(data), "T": 1.0})
         fitted = super().fit(data, weights, start)
         # Where customers look alike the likelihood rises with r towards the Poisson's, and the climb stops at any large r.
         if not fitted.log_likelihood > _log_poisson(cls._read(data, weights)) + 1e-6:
             raise no_maximum(cls._advice)
         return fitted
+
+    @classmethod
+    def _read(cls, data, weights):
+        if not isinstance(data, pd.DataFrame):
+            if np.ndim(data) != 1:
+                raise ValueError("Counts must be one row of numbers, or a DataFrame with the columns 'frequency' and 'T'.")
+            data = pd.DataFrame({"frequency": np.asarray(data), "T": 1.0})
+        return super()._read(data, weights)
 
     @classmethod
     def _columns(cls, data):
@@ -104,7 +109,7 @@ class NBDModel(RepeatModel):
     @classmethod
     def _log_likelihood(cls, parameters, x, t_x, T):
         r, alpha = parameters
-        by_r = digamma(r + x) - digamma(r) - np.log1p(T / alpha)
+        by_r = log_rising(r, x)[1] - np.log1p(T / alpha)
         by_alpha = r / alpha - (r + x) / (alpha + T)
         return log_nbd(r, alpha, x, T), (by_r, by_alpha)
 
@@ -178,5 +183,4 @@ def _log_poisson(rows):
 
 def log_nbd(r, alpha, x, t):
     """Logarithm of the NBD's probability of x purchases in time t."""
-    # Γ(r + x) / (Γ(r) x!) = 1 / ((r + x) B(r, x + 1)), which keeps its digits as r grows.
-    return -np.log(r + x) - betaln(r, x + 1) - r * np.log1p(t / alpha) + xlogy(x, t / (alpha + t))
+    return log_rising_to_power(r, x) + xlogy(x, r * t / (alpha + t)) - r * np.log1p(t / alpha) - gammaln(x + 1)

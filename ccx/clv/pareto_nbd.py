@@ -120,9 +120,11 @@ class ParetoNBDModel(RepeatModel):
         x = np.where(possible, asked, 0.0)
         alive = np.exp(log_nbd(self.r, self.alpha, x, t) + self.s * np.log(self.beta / (self.beta + t)))
         nodes, weights = legendre(200)
-        end = np.log1p(t / self.beta)
-        y = self.beta * np.expm1(end * nodes)
-        gone = np.exp(log_nbd(self.r, self.alpha, x[..., None], y) - self.s * end * nodes) @ weights * self.s * end
+        nearest = min(self.alpha, self.beta)
+        end = np.log1p(t / nearest)
+        y = nearest * np.expm1(end * nodes)
+        hazard = self.s / (self.beta + y) * (nearest + y) * end * weights
+        gone = np.exp(log_nbd(self.r, self.alpha, x[..., None], y) - self.s * np.log1p(y / self.beta)) @ hazard
         return np.where(possible, alive + gone, 0.0)[()]
 
     def simulate(self, n, rng, T=1.0):

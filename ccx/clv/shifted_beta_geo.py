@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from scipy.special import betaln, digamma
+from scipy.special import digamma
 
-from ._numeric import NEGLIGIBLE, beta_average, log_rising
-from .contractual import ContractModel
+from ._fit import no_maximum
+from ._numeric import NEGLIGIBLE, beta_average, digamma_step, log_beta_ratio, log_gamma_step
+from .contractual import ContractModel, simulate_renewals
+from .geometric import GeometricModel
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ class ShiftedBetaGeoModel(ContractModel):
     alpha: float
     beta: float
 
+    @classmethod
+    def fit(cls, survivors, start=None):
+        fitted = super().fit(survivors, start)
+        # Where customers look alike the likelihood rises with alpha and beta towards constant churn's, and the climb stops at any large values.
+        if not fitted.log_likelihood > GeometricModel.fit(survivors).log_likelihood + 1e-6:
+            raise no_maximum(cls._advice)
+        return fitted
+
     @property
     def mixing(self):
         """How customers differ: by name, the kind of distribution over customers and its two parameters."""
@@ -57,14 +66,13 @@ class ShiftedBetaGeoModel(ContractModel):
 
     @staticmethod
     def _log_survival(parameters, t):
-        """S(t) = β (β+1) … (β+t−1) / [(α+β) (α+β+1) … (α+β+t−1)], equation (6) of the 2007 paper."""
-        alpha, beta = parameters
-        (of_b, by_b), (of_ab, by_ab) = log_rising(beta, t), log_rising(alpha + beta, t)
-        return of_b - of_ab, np.array([-by_ab, by_b - by_ab])
+        """S(t) = B(α, β+t) / B(α, β) = β (β+1) … (β+t−1) / [(α+β) (α+β+1) … (α+β+t−1)], equation (6) of the 2007 paper."""
+        log_s, by_alpha, by_beta = log_beta_ratio(*parameters, t)
+        return log_s, np.array([by_alpha, by_beta])
 
     def _renewals_to_come(self, renewals, discount_rate):
         """E[(1−θ) (1+d) / (d+θ)] over θ ~ beta(α, β+n); the 2010 paper's equation (6) writes it with ₂F₁."""
-        return beta_average(lambda theta: (1 - theta) * (1 + discount_rate) / (discount_rate + theta), self.alpha, self.beta + renewals)
+        return beta_average(lambda stay: stay * (1 + discount_rate) / (discount_rate + 1 - stay), self.beta + renewals, self.alpha)
 
     def simulate(self, n, rng, T=12):
         """Draw customers whose true probabilities of leaving are known.
@@ -83,7 +91,8 @@ class ShiftedBetaGeoModel(ContractModel):
             Customers left after 0, 1, …, `T` renewals.
         latent : DataFrame with ``dropout`` and ``renewals`` (how many each made, `T` at most)
         """
-        return _simulate(self, n, rng, T, c=1.0)
+        rng = np.random.default_rng(rng)
+        return simulate_renewals(rng.beta(self.alpha, self.beta, n), rng, T)
 
 
 @dataclass(frozen=True)
@@ -133,19 +142,18 @@ class BetaDiscreteWeibullModel(ContractModel):
     @staticmethod
     def _log_survival(parameters, t):
         alpha, beta, c = parameters
-        with np.errstate(divide="ignore", invalid="ignore"):
-            power = t**c
-            by_c = np.where(t > 0, power * np.log(t), 0.0)
-        by_b, by_ab = digamma(beta + power) - digamma(beta), digamma(alpha + beta + power) - digamma(alpha + beta)
-        by_power = digamma(beta + power) - digamma(alpha + beta + power)
-        return betaln(alpha, beta + power) - betaln(alpha, beta), np.array([-by_ab, by_b - by_ab, by_power * by_c])
+        power = np.where(t > 0, t**c, 0.0)
+        step = digamma_step(beta + power, alpha)
+        log_s = log_gamma_step(beta, alpha) - log_gamma_step(beta + power, alpha)
+        by_alpha = digamma(alpha + beta) - digamma(alpha + beta + power)
+        return log_s, np.array([by_alpha, digamma_step(beta, alpha) - step, -step * power * np.log(np.maximum(t, 1))])
 
     def _renewals_to_come(self, renewals, discount_rate):
         """The sum itself, until what is left is lost in rounding."""
         k = np.arange(1, int(NEGLIGIBLE / np.log1p(discount_rate)) + 2)
         log_v = -(k - 1) * np.log1p(discount_rate)
-        start = betaln(self.alpha, self.beta + renewals**self.c)
-        return np.array([np.exp(betaln(self.alpha, self.beta + (n + k) ** self.c) - now + log_v).sum() for n, now in zip(renewals, start)])
+        start = log_gamma_step(self.beta + renewals**self.c, self.alpha)
+        return np.array([np.exp(now - log_gamma_step(self.beta + (n + k) ** self.c, self.alpha) + log_v).sum() for n, now in zip(renewals, start)])
 
     def simulate(self, n, rng, T=12):
         """Draw customers whose true probabilities of leaving at the first renewal are known.
@@ -164,15 +172,5 @@ class BetaDiscreteWeibullModel(ContractModel):
             Customers left after 0, 1, …, `T` renewals.
         latent : DataFrame with ``dropout`` and ``renewals`` (how many each made, `T` at most)
         """
-        return _simulate(self, n, rng, T, self.c)
-
-
-def _simulate(model, n, rng, T, c):
-    """A customer with probability θ makes t renewals and more with probability (1 − θ)^(t^c)."""
-    rng = np.random.default_rng(rng)
-    dropout = rng.beta(model.alpha, model.beta, n)
-    # An exponential time E with rate −log(1 − θ) passes t^c exactly then.
-    lasted = (rng.exponential(size=n) / np.maximum(-np.log1p(-dropout), 1e-300)) ** (1 / c)
-    renewals = np.minimum(np.floor(lasted), T).astype(int)
-    survivors = pd.Series(np.bincount(renewals, minlength=T + 1)[::-1].cumsum()[::-1], name="survivors").rename_axis("renewals")
-    return survivors, pd.DataFrame({"dropout": dropout, "renewals": renewals})
+        rng = np.random.default_rng(rng)
+        return simulate_renewals(rng.beta(self.alpha, self.beta, n), rng, T, self.c)

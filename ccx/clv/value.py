@@ -5,6 +5,8 @@ import pandas as pd
 
 from ccx.customer_base import days_in
 
+from ._model import require_rate
+
 
 def continuous_rate(annual_rate, time_unit):
     """The continuously compounded discount rate per time unit that equals an annual rate.
@@ -32,8 +34,7 @@ def continuous_rate(annual_rate, time_unit):
     >>> round(continuous_rate(0.15, "W"), 4)
     0.0027
     """
-    if not 0 < annual_rate < np.inf:
-        raise ValueError(f"The discount rate must be positive and finite, not {annual_rate}.")
+    require_rate(annual_rate)
     return float(np.log1p(annual_rate)) * days_in(time_unit) / days_in("Y")
 
 
@@ -86,7 +87,7 @@ def expected_customer_lifetime_value(data, transaction_model, spend_model, *, ma
     return (margin * spend_model.expected_customer_spend(data) * dert).rename("lifetime_value")
 
 
-def history_grid(function, frequency, recency, T):
+def history_grid(function, frequency, recency, T, discrete_time=False):
     """Evaluate a prediction for every combination of frequency and recency.
 
     Parameters
@@ -96,6 +97,8 @@ def history_grid(function, frequency, recency, T):
     frequency, recency : sequence of float
     T : float
         Length of observation, the same for all.
+    discrete_time : bool, default False
+        Whether time is counted in opportunities, as for `BetaGeoBetaBinomModel`: nobody then has bought more often than there were.
 
     Returns
     -------
@@ -115,6 +118,8 @@ def history_grid(function, frequency, recency, T):
     """
     cells = pd.MultiIndex.from_product([frequency, recency], names=["frequency", "recency"]).to_frame(index=False)
     possible = ((cells["frequency"] == 0) == (cells["recency"] == 0)) & (cells["recency"] <= T)
+    if discrete_time:
+        possible &= cells["frequency"] <= cells["recency"]
     values = pd.Series(np.nan, index=cells.index)
     values[possible] = np.asarray(function(cells[possible].assign(T=float(T))))
     return pd.DataFrame(values.to_numpy().reshape(len(frequency), len(recency)),
@@ -150,7 +155,8 @@ def iso_value(transaction_model, frequency, recency, T, discount_rate, value_per
     1          2.2   3.7
     7          0.8  17.5
     """
-    return value_per_purchase * history_grid(lambda past: transaction_model.dert(past, discount_rate), frequency, recency, T)
+    grid = history_grid(lambda past: transaction_model.dert(past, discount_rate), frequency, recency, T, transaction_model.discrete_time)
+    return value_per_purchase * grid
 
 
 def rfm_table(data, value):

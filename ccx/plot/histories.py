@@ -3,7 +3,7 @@
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import PercentFormatter
 
-from .figure import ACCENT, INK, PALE, describe, legend_above, new_axes, number
+from .figure import ACCENT, INK, describe, legend_above, new_axes, number
 
 # From white to the accent, so that the highest value is the darkest.
 SHADES = LinearSegmentedColormap.from_list("shades", ["#ffffff", "#f3c6ad", ACCENT])
@@ -93,13 +93,14 @@ def plot_alive_path(path, purchases, ax=None):
     'P(alive)'
     """
     ax = ax if ax is not None else new_axes()
-    ax.vlines([0, *purchases], 0, 1, color=PALE, lw=1.5, label="purchases")
+    ax.vlines([0, *purchases], 0, 1, color=INK, lw=1, ls=":", label="purchases", clip_on=False)
     ax.plot(path.index, path, color=ACCENT, lw=2, label="P(alive)")
     ax.set(xlabel="Time since the first purchase", ylabel="P(alive)", ylim=(0, 1.02), xlim=(0, path.index[-1]))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     legend_above(ax, columns=2)
-    return describe(ax, f"Probability that a customer with {len(purchases)} repeat purchases is still one, over time: it falls between purchases, "
-                        f"is lowest at {path.min():.0%} and stands at {path.iloc[-1]:.0%} at the end, time {number(path.index[-1])}.")
+    times = f"{len(purchases)} repeat purchase{'s' * (len(purchases) != 1)}"
+    return describe(ax, f"Probability that a customer with {times} is still one, over time: it is lowest at {path.min():.0%} and stands at "
+                        f"{path.iloc[-1]:.0%} at the end, time {number(path.index[-1])}.")
 
 
 def _repeat_buyers(grid):

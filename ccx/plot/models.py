@@ -1,7 +1,7 @@
 """Figures of the probability models as a whole: do they hold, how do customers differ, how sure is a fit?"""
 
 import numpy as np
-from scipy.special import betaln, gammaln, xlog1py, xlogy
+from scipy.special import betaincinv, betaln, gammaincinv, gammaln, xlog1py, xlogy
 
 from .figure import ACCENT, GREY, PALE, describe, legend_above, new_axes, number
 
@@ -65,16 +65,18 @@ def plot_tracking(table, cumulative=True, ax=None):
     end = "_cumulative" if cumulative else ""
     ax.plot(table.index, table["actual" + end], color=GREY, label="actual")
     ax.plot(table.index, table["expected" + end], color=ACCENT, ls="--", lw=2, label="expected by the model")
-    start = table.index[~table["holdout"]].max()
-    ax.axvline(start, color=PALE, lw=1)
-    ax.annotate(" holdout", (start, 0), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points", color=GREY)
+    held = table[table["holdout"]]
+    if len(held):
+        start = table.index[~table["holdout"]].max()
+        ax.axvline(start, color=PALE, lw=1)
+        ax.annotate(" holdout", (start, 0), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points", color=GREY)
     ax.set(xlabel="Period", ylabel="Repeat purchases so far" if cumulative else "Repeat purchases in the period", xlim=(0, None), ylim=(0, None))
     legend_above(ax, columns=2)
-    held = table[table["holdout"]]
-    actual, expected = held["actual"].sum(), held["expected"].sum()
+    part, where = (held, f"In the holdout, the last {len(held)} periods,") if len(held) else (table, "In all")
+    actual, expected = part["actual"].sum(), part["expected"].sum()
     off = f", {abs(expected / actual - 1):.1%} too {'many' if expected > actual else 'few'}" if actual else ""
-    return describe(ax, f"Repeat purchases over {len(table)} periods, actual and expected. In the holdout, the last {len(held)} periods, "
-                        f"there were {actual:,.0f}; the model expects {expected:,.0f}{off}.")
+    return describe(ax, f"Repeat purchases over {len(table)} periods, actual and expected. {where} there were {actual:,.0f}; "
+                        f"the model expects {expected:,.0f}{off}.")
 
 
 def plot_conditional_expectation(table, ax=None):
@@ -133,21 +135,29 @@ def plot_mixing(model, what=None, ax=None):
         raise ValueError(f"{type(model).__name__} has no {what!r} that differs between customers, only {', '.join(model.mixing)}.")
     kind, one, two = model.mixing[what]
     ax = ax if ax is not None else new_axes(height=2.6)
-    mean, end = {"gamma": (one / two, 4 * one / two), "beta": (one / (one + two), 1.0),
-                 "inverse gamma": (two / (one - 1) if one > 1 else np.inf, 4 * two / one)}[kind]
+    mean, end = _mean_and_end(kind, one, two)
     x = np.linspace(0, end, 402)[1:-1]
     density = np.exp(_log_density(kind, one, two, x))
     ax.fill_between(x, density, color=PALE)
     ax.plot(x, density, color=GREY)
     if np.isfinite(mean):
         ax.axvline(mean, color=ACCENT)
-        ax.annotate(f" mean {number(mean)}", (mean, 0.97), xycoords=("data", "axes fraction"), va="top", color=ACCENT)
+        ax.annotate(f"mean {number(mean)}", (mean, 1.02), xycoords=("data", "axes fraction"), color=ACCENT, ha="center")
     # A density without bound at the edge would leave nothing to see of the rest.
-    unbounded = density.argmax() in (0, len(x) - 1)
-    ax.set(xlabel=WORDS[what], ylabel="Density", yticks=[], xlim=(0, end), ylim=(0, 6 * np.median(density) if unbounded else 1.1 * density.max()))
-    top = (end if density.argmax() else 0) if unbounded else x[density.argmax()]
-    return describe(ax, f"Density of {WORDS[what][0].lower()}{WORDS[what][1:]} over customers: highest at {number(top)}, "
-                        f"mean {number(mean)}.")
+    unbounded = kind != "inverse gamma" and (one < 1 or (kind == "beta" and two < 1))
+    top = 4 * np.interp(mean, x, density) if unbounded else density.max()
+    ax.set(xlabel=WORDS[what], ylabel="Density", yticks=[], xlim=(0, end), ylim=(0, 1.1 * top))
+    peak = "without bound at an end" if unbounded else f"highest at {number(x[density.argmax()])}"
+    return describe(ax, f"How customers differ. {WORDS[what]}: the density is {peak}, the mean {number(mean) if np.isfinite(mean) else 'not finite'}.")
+
+
+def _mean_and_end(kind, one, two):
+    """The mean, and where the picture ends: with nearly all customers in it."""
+    if kind == "beta":
+        return one / (one + two), min(1.0, 1.05 * betaincinv(one, two, 0.995))
+    if kind == "gamma":
+        return one / two, gammaincinv(one, 0.97) / two
+    return (two / (one - 1) if one > 1 else np.inf), two / gammaincinv(one, 0.03)
 
 
 def plot_profile(profile, ax=None):
@@ -176,13 +186,24 @@ def plot_profile(profile, ax=None):
     ax.annotate("95% interval above this line", (0.5, -1.92), xycoords=("axes fraction", "data"), xytext=(0, 3),
                 textcoords="offset points", color=GREY, ha="center")
     ax.set(xlabel=profile.index.name, ylabel="Log-likelihood below its maximum")
-    inside = profile.index[profile["fall"] < 1.92]
-    return describe(ax, f"Log-likelihood below its maximum against {profile.index.name}: best at {number(profile['fall'].idxmin())}; it falls by less than "
-                        f"1.92, the 95 percent interval, from about {number(inside.min())} to {number(inside.max())}.")
+    best = profile["fall"].idxmin()
+    ends = [_crossing(side["fall"]) for side in (profile.loc[best::-1], profile.loc[best:])]
+    low, high = ("beyond what is drawn" if end is None else number(end) for end in ends)
+    return describe(ax, f"Log-likelihood below its maximum against {profile.index.name}: best at {number(best)}; it falls by 1.92, the end of the "
+                        f"95 percent interval, at {low} and at {high}.")
 
 
 def _last_and_more(index):
     return [*map(str, index[:-1]), f"{index[-1]}+"]
+
+
+def _crossing(fall):
+    """Where a row of values that begins at the maximum first falls by 1.92; None if it does not."""
+    beyond = np.flatnonzero(fall >= 1.92)
+    if not len(beyond):
+        return None
+    around = fall.iloc[beyond[0] - 1:beyond[0] + 1]
+    return float(np.interp(1.92, around, around.index))
 
 
 def _log_density(kind, one, two, x):
