@@ -73,7 +73,7 @@ def floor(model, data):
     from ccx import clv
     from ccx.clv import _fit
 
-    kind, calls, times = getattr(clv, model), [], []
+    kind, calls = getattr(clv, model), []
     total, curvature = _fit._total, _fit._curvature
 
     def timed(function):

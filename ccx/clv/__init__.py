@@ -1,24 +1,27 @@
 """The probability models of customer lifetime value, one file per model, and what is done with them.
 
 Without a contract (customers come back when they like)
-    `NBDModel`, `BetaGeoModel`, `ModifiedBetaGeoModel`, `ParetoNBDModel`; at fixed opportunities `BetaGeoBetaBinomModel`. They share
-    ``expected_probability_alive``, ``expected_purchases``, ``expected_purchases_new_customer``, ``dert``, ``probability``, ``simulate``.
+    `NBDModel`, `BetaGeoModel`, `ModifiedBetaGeoModel`, `ParetoNBDModel`; at fixed opportunities
+    `BetaGeoBetaBinomModel`. They share ``expected_probability_alive``, ``expected_purchases``,
+    ``expected_purchases_new_customer``, ``dert``, ``probability``, ``simulate``.
 With a contract (customers renew or leave)
     `ShiftedBetaGeoModel`, `BetaDiscreteWeibullModel`, and `GeometricModel` as the baseline. They share ``survival``,
     ``retention_rate``, ``derl``, ``discounted_expected_lifetime``, ``base_value``.
 Spend and value
     `GammaGammaModel`, `expected_customer_lifetime_value`, `iso_value`, `rfm_table`.
 Trust
-    `multi_start`, `likelihood_ratio`, `profile_likelihood`, `parametric_bootstrap`; `calibration_table`, `tracking_table`, `conditional_expectation`.
+    `multi_start`, `likelihood_ratio`, `profile_likelihood`, `parametric_bootstrap`; `calibration_table`,
+    `tracking_table`, `conditional_expectation`.
 
 How to add a model
 ------------------
-1. A file of its own, with a frozen dataclass on `RepeatModel` (`_model.py`), `ContractModel` (`contractual.py`) or `Model`. Its fields are the
-   parameters, all positive, in the letters of the paper.
-2. ``_log_likelihood(parameters, *columns)`` returns the log-likelihood of each distinct row and its derivatives, written as in the paper,
-   in logarithms. `_start` gives a start in the units of the data. The one optimiser (`_fit.py`) does the rest: fit, standard errors, refusal.
-3. The predictions: four short functions for a `RepeatModel`, two for a `ContractModel`. Averages over a beta distribution and discounted sums
-   come from `_numeric.py`; ``simulate`` and ``mixing`` are for teaching.
+1. A file of its own, with a frozen dataclass on `RepeatModel` (`_model.py`), `ContractModel` (`contractual.py`) or
+   `Model`. Its fields are the parameters, all positive, in the letters of the paper.
+2. ``_log_likelihood(parameters, *columns)`` returns the log-likelihood of each distinct row and its derivatives, in
+   logarithms, written as in the paper; ``_start`` gives a start in the units of the data. The one optimiser (`_fit.py`)
+   does the rest: fit, standard errors, refusal.
+3. The predictions: four short functions for a `RepeatModel`, two for a `ContractModel`. Averages over a beta
+   distribution and discounted sums come from `_numeric.py`; ``simulate`` and ``mixing`` are for teaching.
 4. Its name below, and in tests/clv/: published values, 50-digit arithmetic, a peer, recovery of a known truth.
 """
 

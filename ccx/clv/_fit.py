@@ -40,8 +40,9 @@ def maximise(log_likelihood, columns, weight, start, advice=ADVICE):
     Notes
     -----
     BFGS on log parameters, so that they stay positive. The climb starts with the rows' own gradients as measure of
-    curvature (Berndt, Hall, Hall and Hausman 1974), which suits any number of customers and any unit of time. The Hessian comes from
-    central differences of the analytic gradient, and one Newton step with it takes the estimate to the last digits.
+    curvature (Berndt, Hall, Hall and Hausman 1974), which suits any number of customers and any unit of time. The
+    Hessian comes from central differences of the analytic gradient, and one Newton step with it takes the estimate to
+    the last digits.
     """
     start = np.asarray(start, dtype=float)
     pieces = [(tuple(column[rows] for column in columns), weight[rows]) for rows in blocks(len(weight))]

@@ -181,7 +181,7 @@ class RepeatModel(Model):
         """
         _require_horizon(future_t)
         return self._by_customer(data, "probability_alive",
-                                 lambda x, t_x, T: self._alive(x, t_x, T) * (self._stays(x, T, future_t) if future_t else 1.0))
+                                 lambda x, t_x, T: self._alive(x, t_x, T) * _on_distinct(self._stays, x, T, future_t))
 
     def expected_purchases(self, data, future_t):
         """Expected purchases of each customer in a coming period, given the past.
@@ -198,7 +198,7 @@ class RepeatModel(Model):
         """
         _require_horizon(future_t)
         return self._by_customer(data, "expected_purchases",
-                                 lambda x, t_x, T: self._alive(x, t_x, T) * self._purchases_if_alive(x, T, future_t))
+                                 lambda x, t_x, T: self._alive(x, t_x, T) * _on_distinct(self._purchases_if_alive, x, T, future_t))
 
     def expected_purchases_new_customer(self, t):
         """Expected purchases of a randomly chosen new customer within time `t` of the first purchase, that one not counted.
@@ -233,7 +233,13 @@ class RepeatModel(Model):
         """
         require_rate(discount_rate)
         return self._by_customer(data, "dert",
-                                 lambda x, t_x, T: self._alive(x, t_x, T) * self._dert_if_alive(x, T, discount_rate))
+                                 lambda x, t_x, T: self._alive(x, t_x, T) * _on_distinct(self._dert_if_alive, x, T, discount_rate))
+
+
+def _on_distinct(function, x, T, argument):
+    """Evaluate what does not depend on recency once for each frequency and T."""
+    rows = collapse([x, T])
+    return function(*rows.columns, argument)[rows.row_of_customer]
 
 
 def require_rate(discount_rate):

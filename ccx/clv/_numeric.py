@@ -1,4 +1,7 @@
-"""Numerical tools that the models share: rising factorials, averages over a beta distribution, discounted sums. Each is checked against 50-digit arithmetic in tests/clv/test_numeric.py."""
+"""Numerical tools that the models share: rising factorials, averages over a beta distribution, discounted sums.
+
+Each is checked against 50-digit arithmetic in tests/clv/test_numeric.py.
+"""
 
 from functools import cache
 
@@ -46,14 +49,16 @@ def log_gamma_step(z, a):
 def digamma_step(z, a):
     """ψ(z + a) − ψ(z), the derivative of `log_gamma_step` in z."""
     large = np.maximum(z, 20.0)
-    first, last = (-1 / (2 * y) - 1 / (12 * y**2) + 1 / (120 * y**4) - 1 / (252 * y**6) + 1 / (240 * y**8) for y in (large, large + a))
+    first, last = (-1 / (2 * y) - 1 / (12 * y**2) + 1 / (120 * y**4) - 1 / (252 * y**6) + 1 / (240 * y**8)
+                   for y in (large, large + a))
     return np.where(z < 20, digamma(z + a) - digamma(z), np.log1p(a / large) + last - first)
 
 
 def _sum_below(count, term, closed):
     """The sum of ``term(j)`` over j = 0 … count − 1, for each count; `closed` gives it where the counts are huge.
 
-    Where a closed form is a difference of gamma functions, it loses its digits for large parameters and small counts; the sum does not.
+    Where a closed form is a difference of gamma functions, it loses its digits for large parameters and small counts;
+    the sum does not.
     """
     at = count.astype(np.intp)
     highest = at.max(initial=0)

@@ -45,7 +45,8 @@ def read_columns(data, names):
     for name in names:
         found = list(data.columns).count(name)
         if found != 1:
-            raise ValueError(f"The data {'lack the column' if not found else 'have more than one column'} {name!r}; they have {_listed(data)}.")
+            fault = "have more than one column" if found else "lack the column"
+            raise ValueError(f"The data {fault} {name!r}; they have {_listed(data)}.")
     return [_numbers(data[name]) for name in names]
 
 

@@ -55,8 +55,10 @@ def _checked(name, counts):
     if len(counts) < 2:
         raise ValueError(f"Cohort {name!r} needs the acquired and at least one later count, not {len(counts)} in all.")
     if not (np.issubdtype(renewals.dtype, np.integer) and renewals[0] == 0 and np.all(np.diff(renewals) > 0)):
-        raise ValueError(f"Cohort {name!r} must be indexed by numbers of renewals that begin with 0 and rise, not {renewals[:4].tolist()}.")
-    bad = {"is missing or infinite": ~np.isfinite(counts), "is negative": counts < 0, "is larger than the one before": counts.diff() > 0}
+        raise ValueError(f"Cohort {name!r} must be indexed by numbers of renewals that begin with 0 and rise, "
+                         f"not {renewals[:4].tolist()}.")
+    bad = {"is missing or infinite": ~np.isfinite(counts), "is negative": counts < 0,
+           "is larger than the one before": counts.diff() > 0}
     for complaint, which in bad.items():
         if which.any():
             raise ValueError(f"The count of cohort {name!r} at renewal {which.idxmax()} {complaint} ({counts[which.idxmax()]:g}).")

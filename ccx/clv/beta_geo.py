@@ -35,8 +35,8 @@ class BetaGeoModel(RepeatModel):
     Notes
     -----
     Fader, Hardie and Lee (2005), "Counting your customers the easy way", Marketing Science 24(2), 275-284, with
-    x = frequency, t_x = recency. Customers without a repeat purchase are alive for certain, because the first coin is tossed after the first
-    repeat purchase; `ModifiedBetaGeoModel` tosses one at the start as well.
+    x = frequency, t_x = recency. Customers without a repeat purchase are alive for certain, because the first coin is
+    tossed after the first repeat purchase; `ModifiedBetaGeoModel` tosses one at the start as well.
 
     Examples
     --------
@@ -193,8 +193,8 @@ class ModifiedBetaGeoModel(BetaGeoModel):
 
     Notes
     -----
-    Batislam, Denizel and Filiztekin (2007), International Journal of Research in Marketing 24(3), 201-209: the formulas of the BG/NBD with
-    x + 1 coins survived in place of x.
+    Batislam, Denizel and Filiztekin (2007), International Journal of Research in Marketing 24(3), 201-209: the
+    formulas of the BG/NBD with x + 1 coins survived in place of x.
 
     Examples
     --------

@@ -61,7 +61,8 @@ class BetaGeoBetaBinomModel(RepeatModel):
         frequency, recency, T = columns
         for name, column in (("recency", recency), ("T", T)):
             refuse(data, name, column, column != np.floor(column), "is no whole number of opportunities")
-        refuse(data, "frequency", frequency, frequency > recency, "is larger than recency, the number of opportunities up to the last purchase")
+        refuse(data, "frequency", frequency, frequency > recency,
+               "is larger than recency, the number of opportunities up to the last purchase")
         return columns
 
     @classmethod
@@ -70,7 +71,7 @@ class BetaGeoBetaBinomModel(RepeatModel):
 
     @classmethod
     def _log_likelihood(cls, parameters, x, t_x, T):
-        """L = Σ B(α+x, β+y−x) / B(α, β) · P(lasted y opportunities), over the moments y from t_x to T at which the customer can have left.
+        """L = Σ B(α+x, β+y−x) / B(α, β) · P(lasted y opportunities), over all y from t_x to T that the customer can have lasted.
 
         P(lasted y) is B(γ+1, δ+y) / B(γ, δ) for y < T, and B(γ, δ+T) / B(γ, δ) for those alive at T.
         """
@@ -142,7 +143,8 @@ class BetaGeoBetaBinomModel(RepeatModel):
         Returns
         -------
         observed : DataFrame with ``frequency``, ``recency`` and ``T``
-        latent : DataFrame with ``purchase_probability``, ``dropout`` (probability of leaving before an opportunity) and ``alive`` (at ``T``)
+        latent : DataFrame with ``purchase_probability``, ``dropout`` (probability of leaving before an opportunity)
+        and ``alive`` (at ``T``)
         """
         rng = np.random.default_rng(rng)
         buys, leaves = rng.beta(self.alpha, self.beta, n), rng.beta(self.gamma, self.delta, n)
@@ -186,7 +188,8 @@ def _sum_over_lifetimes(parameters, x, t_x, T):
 
     left = average(gone / (gamma + delta + lasted))
     return np.array([of_a + largest[:, 0] + np.log(total), by_a + average(by_a_bought), average(by_b_bought),
-                     average(by_gamma + gone / gamma) - left, average(by_delta) - left, np.where(~gone & ~beyond, share, 0.0).sum(axis=1)])
+                     average(by_gamma + gone / gamma) - left, average(by_delta) - left,
+                     np.where(~gone & ~beyond, share, 0.0).sum(axis=1)])
 
 
 def _log_bought(alpha, beta, x, y):

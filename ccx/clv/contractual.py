@@ -88,8 +88,9 @@ class ContractModel(Model):
 
         Notes
         -----
-        The losses of period t are taken as a Poisson count with mean Σ acquired(c) · [S(t−1−c) − S(t−c)] over cohorts c < t. Losses of a
-        cohort in different periods are in truth not quite independent, so the standard errors and the log-likelihood are approximate.
+        The losses of period t are taken as a Poisson count with mean Σ acquired(c) · [S(t−1−c) − S(t−c)] over cohorts
+        c < t. Losses of a cohort in different periods are in truth not quite independent, so the standard errors and
+        the log-likelihood are approximate.
         """
         acquired, lost = read_totals(acquired, active)
         churn = min(lost.sum() / np.sum(active[:-1]), 0.99)
@@ -134,7 +135,8 @@ class ContractModel(Model):
         Returns
         -------
         Series
-            Indexed by ``first`` and ``last``: lost after `first` and no later than `last` renewals, infinite for those still there.
+            Indexed by ``first`` and ``last``: lost after `first` and no later than `last` renewals, infinite for
+            those still there.
         """
         rows = self._read(survivors)
         index = pd.MultiIndex.from_arrays(rows.columns, names=["first", "last"])
@@ -183,7 +185,7 @@ class ContractModel(Model):
         return np.exp(after - before).reshape(t.shape)[()]
 
     def derl(self, renewals, discount_rate, payment="due"):
-        """Discounted expected residual lifetime: the payments still to come from a customer who has renewed so often, in present value.
+        """Discounted expected residual lifetime: the payments still to come from a customer who has renewed so often.
 
         Parameters
         ----------

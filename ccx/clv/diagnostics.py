@@ -56,13 +56,14 @@ def tracking_table(model, log, calibration_end, time_unit="W"):
     Returns
     -------
     DataFrame
-        Indexed by ``period``, 1 the first: ``actual`` and ``expected`` repeat purchases, ``actual_cumulative``, ``expected_cumulative``, and
-        ``holdout``, whether the period ends after `calibration_end`. A last period that is not complete is left out.
+        Indexed by ``period``, 1 the first: ``actual`` and ``expected`` repeat purchases, ``actual_cumulative``,
+        ``expected_cumulative``, and ``holdout``, whether the period ends after `calibration_end`. A last period that
+        is not complete is left out.
 
     Notes
     -----
-    Expected by the end of t: the sum of E[X(t − b)] over customers, with b the time of the first purchase. As in ``T``, time runs to the
-    last day of the period; the R package BTYD lets it run a day longer.
+    Expected by the end of t: the sum of E[X(t − b)] over customers, with b the time of the first purchase. As in
+    ``T``, time runs to the last day of the period; the R package BTYD lets it run a day longer.
 
     Examples
     --------
@@ -90,7 +91,8 @@ def tracking_table(model, log, calibration_end, time_unit="W"):
     expected = model.expected_purchases_new_customer(np.maximum(last_day - births, 0) / unit) @ customers
     calibration = (end - days["date"].min()).days
     return pd.DataFrame({"actual": actual, "expected": np.diff(expected, prepend=0.0), "actual_cumulative": actual.cumsum(),
-                         "expected_cumulative": expected, "holdout": last_day[:, 0] > calibration}, index=pd.Index(periods, name="period"))
+                         "expected_cumulative": expected, "holdout": last_day[:, 0] > calibration},
+                        index=pd.Index(periods, name="period"))
 
 
 def conditional_expectation(model, data, longest=7):

@@ -96,7 +96,8 @@ def aggregate_retention(survivors):
     Parameters
     ----------
     survivors : list or dict of sequences or Series, or DataFrame
-        Cohorts as in `ContractModel.fit`, each with its last two counts one period apart; a cohort just acquired (one count) is left out.
+        Cohorts as in `ContractModel.fit`, each with its last two counts one period apart; a cohort just acquired (one
+        count) is left out.
 
     Returns
     -------

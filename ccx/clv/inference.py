@@ -15,7 +15,8 @@ def likelihood_ratio(restricted, full, boundary=False):
         The first is a special case of the second, fitted to the same data, such as sBG (c = 1) and beta-discrete-Weibull.
     boundary : bool, default False
         Whether the special case lies on the edge of the parameter space, where half of all
-        samples show no gain at all: the p-value is then halved (Self and Liang 1987). `GeometricModel` in `ShiftedBetaGeoModel` is of that kind.
+        samples show no gain at all: the p-value is then halved (Self and Liang 1987). `GeometricModel` in
+        `ShiftedBetaGeoModel` is of that kind.
 
     Returns
     -------
@@ -123,7 +124,8 @@ def profile_likelihood(model, data, parameter, values=None, weights=None):
         values = model._near(estimate[at], np.exp(np.linspace(-3, 3, 25) * model.standard_errors[parameter] / estimate[at]))
     rows = type(model)._read(data, weights)
     best = [_best_with(model._log_likelihood, rows, estimate, at, value) for value in values]
-    return pd.DataFrame({"log_likelihood": best, "fall": model.log_likelihood - np.array(best)}, index=pd.Index(values, name=parameter))
+    index = pd.Index(values, name=parameter)
+    return pd.DataFrame({"log_likelihood": best, "fall": model.log_likelihood - np.array(best)}, index=index)
 
 
 def _best_with(log_likelihood, rows, start, at, value):
@@ -163,7 +165,8 @@ def parametric_bootstrap(model, data, n_resamples, rng):
     """
     rng = np.random.default_rng(rng)
     start = list(model.params.values())
-    fits = [_fit_or_none(type(model), model._resample(data, rng), start, unlucky=(RuntimeError, ValueError)) for _ in range(n_resamples)]
+    fits = [_fit_or_none(type(model), model._resample(data, rng), start, unlucky=(RuntimeError, ValueError))
+            for _ in range(n_resamples)]
     return pd.DataFrame([{} if fit is None else fit.params for fit in fits], columns=list(model.params), index=range(n_resamples))
 
 
@@ -183,8 +186,8 @@ def multi_start(model_class, data, n_starts, rng, weights=None):
     Returns
     -------
     DataFrame
-        One row per start, the best first: the parameters reached, ``log_likelihood`` and ``gap`` to the best; missing values where
-        the climb found no maximum.
+        One row per start, the best first: the parameters reached, ``log_likelihood`` and ``gap`` to the best; missing
+        values where the climb found no maximum.
 
     Raises
     ------
@@ -203,7 +206,8 @@ def multi_start(model_class, data, n_starts, rng, weights=None):
     starts = model_class._near(default, 10 ** rng.uniform(-1, 1, (n_starts, len(default))))
     fits = [_fit_or_none(model_class, data, start, weights) for start in starts]
     if not any(fits):
-        raise RuntimeError(f"None of the {n_starts} starts led to a maximum; try more starts, more data or a model with fewer parameters.")
+        raise RuntimeError(f"None of the {n_starts} starts led to a maximum; try more starts, more data or a model "
+                           "with fewer parameters.")
     table = pd.DataFrame([{} if fit is None else {**fit.params, "log_likelihood": fit.log_likelihood} for fit in fits])
     return table.assign(gap=table["log_likelihood"].max() - table["log_likelihood"]).sort_values("gap", ignore_index=True)
 

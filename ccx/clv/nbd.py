@@ -128,7 +128,7 @@ class NBDModel(RepeatModel):
         return np.ones_like(x)
 
     def _purchases_if_alive(self, x, T, t):
-        """E[X(t) | x, T] = t (r + x) / (alpha + T): the average rate, pulled towards the customer's own (Ehrenberg 1988, Repeat-Buying)."""
+        """E[X(t) | x, T] = t (r + x) / (alpha + T): the average rate, pulled towards the customer's own (Ehrenberg 1988)."""
         return t * (self.r + x) / (self.alpha + T)
 
     def _dert_if_alive(self, x, T, discount_rate):

@@ -20,7 +20,8 @@ class ParetoNBDModel(RepeatModel):
     Parameters
     ----------
     r, alpha : float
-        Shape and rate of the gamma of the purchase rates; ``r / alpha`` is the average number of purchases per unit of time while alive.
+        Shape and rate of the gamma of the purchase rates; ``r / alpha`` is the average number of purchases per unit
+        of time while alive.
     s, beta : float
         Shape and rate of the gamma of the rates of leaving; ``s / beta`` is their average per unit of time.
 
@@ -87,12 +88,12 @@ class ParetoNBDModel(RepeatModel):
         return np.exp(-self.s * np.log1p(t / (self.beta + T)))
 
     def _purchases_if_alive(self, x, T, t):
-        """(r+x)/(α+T) · (β+T)/(s−1) · [1 − ((β+T)/(β+T+t))^(s−1)], the note's equation (41); at s = 1 the logarithm that it tends to."""
+        """(r+x)/(α+T) · (β+T)/(s−1) · [1 − ((β+T)/(β+T+t))^(s−1)], the note's (41); at s = 1 the logarithm it tends to."""
         rate, length = (self.r + x) / (self.alpha + T), self.beta + T
         return rate * length * boxcox1p(t / length, 1 - self.s)
 
     def _dert_if_alive(self, x, T, discount_rate):
-        """(r+x)/(α+T) · ∫ e^(−δ t) ((β+T)/(β+T+t))^s dt; Fader, Hardie and Lee (2005, JMR), equation (2), write it with Tricomi's Ψ."""
+        """(r+x)/(α+T) · ∫ e^(−δ t) ((β+T)/(β+T+t))^s dt; Fader, Hardie and Lee (2005, JMR, equation 2) write it with Ψ."""
         rate, length = (self.r + x) / (self.alpha + T), self.beta + T
         return rate * length * discounted_power(self.s, discount_rate * length)
 
@@ -178,7 +179,7 @@ def _ways(parameters, x, t_x, T):
 
 
 def _quadrature(parameters, x, t_x, T, end, nodes):
-    """`_ways` with as many nodes, in log(m + y) with m the smaller of α and β: the integrand's nearest singularity is then far away."""
+    """`_ways` with as many nodes, in log(m + y) with m the smaller of α and β, where the integrand is smooth."""
     r, alpha, s, beta = parameters
     at, weights = legendre(nodes)
     n, a, b, m, length = r + x, alpha + t_x, beta + t_x, min(alpha, beta) + t_x, T - t_x

@@ -13,7 +13,7 @@ from .geometric import GeometricModel
 
 @dataclass(frozen=True)
 class ShiftedBetaGeoModel(ContractModel):
-    """sBG: each customer leaves at every renewal with a constant probability, which differs between customers as a beta distribution says.
+    """sBG: at every renewal a customer leaves with a probability of their own; over customers it follows a beta distribution.
 
     Parameters
     ----------
@@ -32,7 +32,8 @@ class ShiftedBetaGeoModel(ContractModel):
     -----
     S(t) = B(α, β+t) / B(α, β); the retention rate (β+t−1) / (α+β+t−1) rises with t because those who leave easily leave first
     (Fader and Hardie 2007, "How to project customer retention", Journal of Interactive Marketing 21(1), 76-90). Residual value
-    after Fader and Hardie (2010), "Customer-base valuation in a contractual setting", Marketing Science 29(1), 85-93, equation (6).
+    after Fader and Hardie (2010), "Customer-base valuation in a contractual setting", Marketing Science 29(1), 85-93,
+    equation (6).
 
     Examples
     --------
@@ -50,7 +51,7 @@ class ShiftedBetaGeoModel(ContractModel):
     @classmethod
     def fit(cls, survivors, start=None):
         fitted = super().fit(survivors, start)
-        # Where customers look alike the likelihood rises with alpha and beta towards constant churn's, and the climb stops at any large values.
+        # Where customers look alike the likelihood rises with alpha and beta towards constant churn's, without end.
         if not fitted.log_likelihood > GeometricModel.fit(survivors).log_likelihood + 1e-6:
             raise no_maximum(cls._advice)
         return fitted
@@ -116,8 +117,9 @@ class BetaDiscreteWeibullModel(ContractModel):
 
     Notes
     -----
-    S(t) = B(α, β + t^c) / B(α, β) (Fader, Hardie, Liu, Davin and Steenburgh 2018, "'How to project customer retention' revisited",
-    Journal of Interactive Marketing 43, 1-16). It separates what sorting does to retention from what loyalty does.
+    S(t) = B(α, β + t^c) / B(α, β) (Fader, Hardie, Liu, Davin and Steenburgh 2018, "'How to project customer
+    retention' revisited", Journal of Interactive Marketing 43, 1-16). It separates what sorting does to retention
+    from what loyalty does.
 
     Examples
     --------
@@ -153,7 +155,8 @@ class BetaDiscreteWeibullModel(ContractModel):
         k = np.arange(1, int(NEGLIGIBLE / np.log1p(discount_rate)) + 2)
         log_v = -(k - 1) * np.log1p(discount_rate)
         start = log_gamma_step(self.beta + renewals**self.c, self.alpha)
-        return np.array([np.exp(now - log_gamma_step(self.beta + (n + k) ** self.c, self.alpha) + log_v).sum() for n, now in zip(renewals, start)])
+        return np.array([np.exp(now - log_gamma_step(self.beta + (n + k) ** self.c, self.alpha) + log_v).sum()
+                         for n, now in zip(renewals, start)])
 
     def simulate(self, n, rng, T=12):
         """Draw customers whose true probabilities of leaving at the first renewal are known.

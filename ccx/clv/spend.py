@@ -12,7 +12,7 @@ from ._rows import collapse, read_columns, read_weights, refuse
 
 @dataclass(frozen=True)
 class GammaGammaModel(Model):
-    """The spend of a purchase varies around each customer's own average as a gamma distribution, and so do the averages between customers.
+    """Spend per purchase varies around each customer's own average, and the averages vary between customers, both as gammas do.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ class GammaGammaModel(Model):
 
     Notes
     -----
-    Fader and Hardie (2013), "The gamma-gamma model of monetary value", note 25, after Colombo and Jiang (1999). The model takes spend as unrelated
-    to how often a customer buys; look at their correlation first.
+    Fader and Hardie (2013), "The gamma-gamma model of monetary value", note 25, after Colombo and Jiang (1999). The
+    model takes spend as unrelated to how often a customer buys; look at their correlation first.
 
     The average over customers, p v / (q − 1), is finite for q > 1 only. For q ≤ 1 a customer with repeat purchases still has
     a finite expectation as long as p x + q > 1, but one without has none, and to ask for it is an error.
@@ -73,7 +73,8 @@ class GammaGammaModel(Model):
         if not len(data):
             raise ValueError("The data are empty: there is no customer to fit to.")
         if rows.customers <= 1:
-            raise ValueError("Column 'frequency' is positive for fewer than two customers; how spend differs can't be read from that.")
+            raise ValueError("Column 'frequency' is positive for fewer than two customers; "
+                             "how spend differs can't be read from that.")
         return rows
 
     @classmethod
@@ -83,7 +84,7 @@ class GammaGammaModel(Model):
 
     @classmethod
     def _log_likelihood(cls, parameters, x, m):
-        """f(m | x) = (v/(v+mx))^q (mx/(v+mx))^(px) / (m B(px, q)), equation (1a) of the note; one without purchases has nothing to say."""
+        """f(m | x) = (v/(v+mx))^q (mx/(v+mx))^(px) / (m B(px, q)), equation (1a) of the note; at x = 0 there is nothing to say."""
         p, q, v = parameters
         some = x > 0
         px, total = p * np.where(some, x, 1), np.where(some, m * x, 1)
@@ -182,7 +183,8 @@ class GammaGammaModel(Model):
         rate = rng.gamma(self.q, 1 / self.v, n)
         x = np.broadcast_to(frequency, n)
         mean = rng.gamma(self.p * np.maximum(x, 1)) / (rate * np.maximum(x, 1))
-        return pd.DataFrame({"frequency": x, "monetary_value": np.where(x > 0, mean, 0.0)}), pd.DataFrame({"mean_spend": self.p / rate})
+        observed = pd.DataFrame({"frequency": x, "monetary_value": np.where(x > 0, mean, 0.0)})
+        return observed, pd.DataFrame({"mean_spend": self.p / rate})
 
 
 def _refuse_zeros(data, x, m):

@@ -68,7 +68,8 @@ def expected_customer_lifetime_value(data, transaction_model, spend_model, *, ma
 
     Notes
     -----
-    Fader, Hardie and Lee (2005), "RFM and CLV: using iso-value curves for customer base analysis", Journal of Marketing Research 42(4), 415-430.
+    Fader, Hardie and Lee (2005), "RFM and CLV: using iso-value curves for customer base analysis", Journal of
+    Marketing Research 42(4), 415-430.
 
     Examples
     --------
@@ -98,7 +99,8 @@ def history_grid(function, frequency, recency, T, discrete_time=False):
     T : float
         Length of observation, the same for all.
     discrete_time : bool, default False
-        Whether time is counted in opportunities, as for `BetaGeoBetaBinomModel`: nobody then has bought more often than there were.
+        Whether time is counted in opportunities, as for `BetaGeoBetaBinomModel`: nobody then has bought more often
+        than there were.
 
     Returns
     -------
@@ -155,12 +157,13 @@ def iso_value(transaction_model, frequency, recency, T, discount_rate, value_per
     1          2.2   3.7
     7          0.8  17.5
     """
-    grid = history_grid(lambda past: transaction_model.dert(past, discount_rate), frequency, recency, T, transaction_model.discrete_time)
-    return value_per_purchase * grid
+    dert = history_grid(lambda past: transaction_model.dert(past, discount_rate), frequency, recency, T,
+                        transaction_model.discrete_time)
+    return value_per_purchase * dert
 
 
 def rfm_table(data, value):
-    """Customers and their value by recency, frequency and monetary value, in thirds; those without a repeat purchase are a class of their own.
+    """Customers and their value by thirds of recency, frequency and spend; those without a repeat purchase are a class apart.
 
     Parameters
     ----------
@@ -172,7 +175,8 @@ def rfm_table(data, value):
     -------
     DataFrame
         By ``R``, ``F`` and ``M``, each 1 (low) to 3 (high) or 0 for customers without a repeat purchase:
-        ``customers``, ``total``, ``mean`` and ``share`` of all value. Customers who tie stay in one third, so thirds may be unequal.
+        ``customers``, ``total``, ``mean`` and ``share`` of all value. Customers who tie stay in one third, so thirds
+        may be unequal.
 
     Examples
     --------

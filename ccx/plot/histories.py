@@ -99,8 +99,8 @@ def plot_alive_path(path, purchases, ax=None):
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     legend_above(ax, columns=2)
     times = f"{len(purchases)} repeat purchase{'s' * (len(purchases) != 1)}"
-    return describe(ax, f"Probability that a customer with {times} is still one, over time: it is lowest at {path.min():.0%} and stands at "
-                        f"{path.iloc[-1]:.0%} at the end, time {number(path.index[-1])}.")
+    return describe(ax, f"Probability that a customer with {times} is still one, over time: it is lowest at {path.min():.0%} "
+                        f"and stands at {path.iloc[-1]:.0%} at the end, time {number(path.index[-1])}.")
 
 
 def _repeat_buyers(grid):

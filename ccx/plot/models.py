@@ -34,7 +34,8 @@ def plot_calibration(table, ax=None):
     ax.plot(table.index, table["expected"], "o", color=ACCENT, ms=6, label="expected by the model")
     ax.set(xlabel="Repeat purchases", ylabel="Customers", xticks=table.index, xticklabels=_last_and_more(table.index))
     legend_above(ax, columns=2)
-    rows = "; ".join(f"{x}: {row['observed']:,.0f} and {row['expected']:,.0f}" for x, row in zip(_last_and_more(table.index), table.to_dict("records")))
+    rows = "; ".join(f"{x}: {observed:,.0f} and {expected:,.0f}"
+                     for x, observed, expected in zip(_last_and_more(table.index), table["observed"], table["expected"]))
     return describe(ax, f"Customers by repeat purchases, observed and expected by the model. {rows}.")
 
 
@@ -70,7 +71,7 @@ def plot_tracking(table, cumulative=True, ax=None):
         start = table.index[~table["holdout"]].max()
         ax.axvline(start, color=PALE, lw=1)
         ax.annotate(" holdout", (start, 0), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points", color=GREY)
-    ax.set(xlabel="Period", ylabel="Repeat purchases so far" if cumulative else "Repeat purchases in the period", xlim=(0, None), ylim=(0, None))
+    ax.set(xlabel="Period", ylabel=f"Repeat purchases {'so far' if cumulative else 'in the period'}", xlim=(0, None), ylim=(0, None))
     legend_above(ax, columns=2)
     part, where = (held, f"In the holdout, the last {len(held)} periods,") if len(held) else (table, "In all")
     actual, expected = part["actual"].sum(), part["expected"].sum()
@@ -105,7 +106,8 @@ def plot_conditional_expectation(table, ax=None):
     ax.set(xlabel="Repeat purchases in the calibration period", ylabel="Purchases in the holdout, mean", ylim=(0, None),
            xticks=table.index, xticklabels=_last_and_more(table.index))
     legend_above(ax, columns=2)
-    rows = "; ".join(f"{x}: {row['actual']:.2f} and {row['expected']:.2f}" for x, row in zip(_last_and_more(table.index), table.to_dict("records")))
+    rows = "; ".join(f"{x}: {actual:.2f} and {expected:.2f}"
+                     for x, actual, expected in zip(_last_and_more(table.index), table["actual"], table["expected"]))
     return describe(ax, f"Mean purchases in the holdout by repeat purchases before, actual and expected by the model. {rows}.")
 
 
@@ -148,7 +150,8 @@ def plot_mixing(model, what=None, ax=None):
     top = 4 * np.interp(mean, x, density) if unbounded else density.max()
     ax.set(xlabel=WORDS[what], ylabel="Density", yticks=[], xlim=(0, end), ylim=(0, 1.1 * top))
     peak = "without bound at an end" if unbounded else f"highest at {number(x[density.argmax()])}"
-    return describe(ax, f"How customers differ. {WORDS[what]}: the density is {peak}, the mean {number(mean) if np.isfinite(mean) else 'not finite'}.")
+    said = number(mean) if np.isfinite(mean) else "not finite"
+    return describe(ax, f"How customers differ. {WORDS[what]}: the density is {peak}, the mean {said}.")
 
 
 def _mean_and_end(kind, one, two):
@@ -189,8 +192,8 @@ def plot_profile(profile, ax=None):
     best = profile["fall"].idxmin()
     ends = [_crossing(side["fall"]) for side in (profile.loc[best::-1], profile.loc[best:])]
     low, high = ("beyond what is drawn" if end is None else number(end) for end in ends)
-    return describe(ax, f"Log-likelihood below its maximum against {profile.index.name}: best at {number(best)}; it falls by 1.92, the end of the "
-                        f"95 percent interval, at {low} and at {high}.")
+    return describe(ax, f"Log-likelihood below its maximum against {profile.index.name}: best at {number(best)}; it falls by 1.92, "
+                        f"the end of the 95 percent interval, at {low} and at {high}.")
 
 
 def _last_and_more(index):

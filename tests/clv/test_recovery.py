@@ -9,6 +9,7 @@ from ccx.clv import (
     BetaGeoBetaBinomModel,
     BetaGeoModel,
     GammaGammaModel,
+    GeometricModel,
     ModifiedBetaGeoModel,
     NBDModel,
     ParetoNBDModel,
@@ -24,12 +25,14 @@ SAMPLES = [
     (ModifiedBetaGeoModel(0.5, 6.0, 0.9, 1.6), 4_000, LENGTHS.uniform(20, 80, 4_000)),
     (ParetoNBDModel(0.55, 10.5, 0.6, 11.5), 4_000, LENGTHS.uniform(40, 120, 4_000)),
     (BetaGeoBetaBinomModel(1.2, 0.75, 0.66, 2.78), 4_000, LENGTHS.integers(4, 9, 4_000)),
+    (GeometricModel(0.2), 2_000, 8),
     (ShiftedBetaGeoModel(0.7, 1.2), 5_000, 8),
     (BetaDiscreteWeibullModel(0.7, 1.2, 1.3), 20_000, 10),
     (GammaGammaModel(6.25, 3.74, 15.44), 2_000, LENGTHS.integers(0, 8, 2_000)),
 ]
 REPEAT = [NBDModel(0.4, 4.0), *(truth for truth, _, _ in SAMPLES[:4])]
-CONTRACT = [ShiftedBetaGeoModel(0.7, 1.2), BetaDiscreteWeibullModel(0.7, 1.2, 0.6), BetaDiscreteWeibullModel(0.7, 1.2, 1.6)]
+CONTRACT = [GeometricModel(0.2), ShiftedBetaGeoModel(0.7, 1.2), BetaDiscreteWeibullModel(0.7, 1.2, 0.6),
+            BetaDiscreteWeibullModel(0.7, 1.2, 1.6)]
 
 
 def name(model):
