@@ -112,9 +112,9 @@ def splitter(name):
 
 
 def chatterbox(name):
-    """Right, beside a cell that prints twenty thousand times."""
+    """Right, beside a cell that prints three thousand times."""
     handed = solved(name)
-    handed.cells.insert(2, new_code_cell("for i in range(20_000): print('\\r', i, end='', flush=True)"))
+    handed.cells.insert(2, new_code_cell("for i in range(3_000): print('\\r', i, end='', flush=True)"))
     return handed
 
 
