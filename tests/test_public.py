@@ -9,8 +9,10 @@ import pytest
 
 import ccx
 import ccx.clv
+import ccx.paradox
 
-EVERY = {name: getattr(ccx, name) for name in ccx.__all__} | {f"clv.{name}": getattr(ccx.clv, name) for name in ccx.clv.__all__}
+EVERY = {name: getattr(ccx, name) for name in ccx.__all__} | {
+    f"{package.__name__}.{name}": getattr(package, name) for package in (ccx.clv, ccx.paradox) for name in package.__all__}
 PUBLIC = {name: found for name, found in EVERY.items() if not inspect.ismodule(found)}
 FUNCTIONS = {name: found for name, found in PUBLIC.items() if inspect.isfunction(found)}
 MODELS = {name: found for name, found in PUBLIC.items() if inspect.isclass(found) and found.__module__.startswith("ccx.clv.")}
