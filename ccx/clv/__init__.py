@@ -15,12 +15,12 @@ Trust
 
 How to add a model
 ------------------
-1. A file of its own, with a frozen dataclass on `RepeatModel` (`_model.py`), `ContractModel` (`contractual.py`) or
+1. A file of its own, with a frozen dataclass on `RepeatModel` (`_repeat.py`), `ContractModel` (`contractual.py`) or
    `Model`. Its fields are the parameters, all positive, in the letters of the paper.
 2. ``_log_likelihood(parameters, *columns)`` returns the log-likelihood of each distinct row and its derivatives, in
    logarithms, written as in the paper; ``_start`` gives a start in the units of the data. The one optimiser (`_fit.py`)
    does the rest: fit, standard errors, refusal.
-3. The predictions: four short functions for a `RepeatModel`, two for a `ContractModel`. Averages over a beta
+3. The predictions: five short functions for a `RepeatModel`, two for a `ContractModel`. Averages over a beta
    distribution and discounted sums come from `_numeric.py`; ``simulate`` and ``mixing`` are for teaching.
 4. Its name below, and in tests/clv/: published values, 50-digit arithmetic, a peer, recovery of a known truth.
 """

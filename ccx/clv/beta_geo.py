@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import betainc, expit
 
-from ._model import RepeatModel
 from ._numeric import beta_average, discounted_power, log_beta_ratio, log_rising, softplus
+from ._repeat import RepeatModel
 from .nbd import log_nbd
 
 
@@ -113,33 +113,13 @@ class BetaGeoModel(RepeatModel):
 
         return beta_average(given_p, *self._coins(x), self.r + x, discount_rate * (self.alpha + T))
 
-    def probability(self, x, t):
-        """Probability of exactly `x` repeat purchases by a randomly chosen customer within time `t` of the first.
-
-        Parameters
-        ----------
-        x : int or array_like of int
-        t : float
-            In the time unit of the data.
-
-        Returns
-        -------
-        float or ndarray, shaped like `x`
-            Zero where `x` is negative or no whole number.
-
-        Notes
-        -----
-        Equation (8): alive with x purchases, or gone right after the x-th, which came before `t`.
-        """
-        asked = np.asarray(x, dtype=float)
-        possible = (asked >= 0) & (asked == np.floor(asked))
-        x = np.where(possible, asked, 0.0).ravel()
+    def _pmf(self, x, t):
+        """Equation (8): alive with x purchases, or gone right after the x-th, which came before `t`."""
         k = x + self._coins_at_start
         survived = np.exp(log_beta_ratio(self.a, self.b, k)[0])
         reached = np.where(x > 0, betainc(np.maximum(x, 1), self.r, t / (self.alpha + t)), 1.0)
         gone = np.where(k > 0, self.a / np.where(k > 0, self.b + k - 1, 1), 0.0) * reached
-        found = survived * (np.exp(log_nbd(self.r, self.alpha, x, t)) + gone)
-        return np.where(possible, found.reshape(asked.shape), 0.0)[()]
+        return survived * (np.exp(log_nbd(self.r, self.alpha, x, t)) + gone)
 
     def simulate(self, n, rng, T=1.0):
         """Draw customers whose true rates and probabilities of leaving are known.

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaln
 
-from ._model import RepeatModel
 from ._numeric import beta_average, in_blocks, log_beta_ratio, log_rising
+from ._repeat import RepeatModel
 from ._rows import check_history, read_columns, refuse
 
 
@@ -101,33 +101,15 @@ class BetaGeoBetaBinomModel(RepeatModel):
         lasting = beta_average(lambda stay: stay / (discount_rate + 1 - stay), self.delta + T, self.gamma)
         return (self.alpha + x) / (self.alpha + self.beta + T) * lasting
 
-    def probability(self, x, t):
-        """Probability of exactly `x` purchases by a randomly chosen new customer at `t` opportunities.
-
-        Parameters
-        ----------
-        x : int or array_like of int
-        t : int
-            Number of opportunities.
-
-        Returns
-        -------
-        float or ndarray, shaped like `x`
-            Zero where `x` is negative, larger than `t` or no whole number.
-
-        Notes
-        -----
-        Equation (7): the beta-binomial probability of x purchases at y opportunities, averaged over how many the customer lasted.
-        """
-        asked, t = np.asarray(x, dtype=float), float(_whole(t))
-        lasted = np.arange(t + 1)
-        possible = (asked >= 0) & (asked == np.floor(asked))
-        x = np.where(possible, asked, 0.0)[..., None]
+    def _pmf(self, x, t):
+        """Equation (7): the beta-binomial probability of x purchases at y opportunities, averaged over how many the customer lasted."""
+        lasted = np.arange(float(_whole(t)) + 1)
+        x = x[:, None]
         y = np.maximum(lasted, x)
         choose = -np.log1p(y) - betaln(1 + y - x, 1 + x)
         bought = np.exp(choose + betaln(self.alpha + x, self.beta + y - x) - betaln(self.alpha, self.beta)) * (x <= lasted)
         left = np.append(np.exp(betaln(self.gamma + 1, self.delta + lasted[:-1])), np.exp(betaln(self.gamma, self.delta + t)))
-        return np.where(possible, bought @ left / np.exp(betaln(self.gamma, self.delta)), 0.0)[()]
+        return bought @ left / np.exp(betaln(self.gamma, self.delta))
 
     def simulate(self, n, rng, T=6):
         """Draw customers whose true probabilities are known.

@@ -6,7 +6,7 @@ import numpy as np
 
 from ._fit import maximise
 from ._survivors import by_cohort, cohorts
-from .contractual import ContractModel, simulate_renewals
+from .contractual import ContractModel
 
 
 @dataclass(frozen=True)
@@ -62,24 +62,8 @@ class GeometricModel(ContractModel):
         odds = np.asarray(values) / (1 - np.asarray(values)) * factors
         return odds / (1 + odds)
 
-    def simulate(self, n, rng, T=12):
-        """Draw customers who all leave with the same probability.
-
-        Parameters
-        ----------
-        n : int
-            Number of customers.
-        rng : Generator or int
-        T : int
-            Renewals observed.
-
-        Returns
-        -------
-        survivors : Series
-            Customers left after 0, 1, …, `T` renewals.
-        latent : DataFrame with ``dropout`` and ``renewals`` (how many each made, `T` at most)
-        """
-        return simulate_renewals(np.full(n, self.theta), np.random.default_rng(rng), T)
+    def _draw_dropout(self, n, rng):
+        return np.full(n, self.theta)
 
     @staticmethod
     def _log_survival(parameters, t):

@@ -7,8 +7,8 @@ import pandas as pd
 from scipy.special import gammaln, xlogy
 
 from ._fit import no_maximum
-from ._model import RepeatModel
 from ._numeric import log_rising, log_rising_to_power
+from ._repeat import RepeatModel
 from ._rows import check_counts, read_columns
 
 
@@ -134,23 +134,8 @@ class NBDModel(RepeatModel):
     def _dert_if_alive(self, x, T, discount_rate):
         return (self.r + x) / (self.alpha + T) / discount_rate
 
-    def probability(self, x, t):
-        """Probability of exactly `x` purchases by a randomly chosen customer in a period of length `t`.
-
-        Parameters
-        ----------
-        x : int or array_like of int
-        t : float
-            In the time unit of the data.
-
-        Returns
-        -------
-        float or ndarray, shaped like `x`
-            Zero where `x` is negative or no whole number.
-        """
-        x = np.asarray(x, dtype=float)
-        possible = (x >= 0) & (x == np.floor(x))
-        return np.where(possible, np.exp(log_nbd(self.r, self.alpha, np.where(possible, x, 0), t)), 0.0)[()]
+    def _pmf(self, x, t):
+        return np.exp(log_nbd(self.r, self.alpha, x, t))
 
     def simulate(self, n, rng, T=1.0):
         """Draw customers whose true rates are known.

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import boxcox1p
 
-from ._model import RepeatModel
 from ._numeric import NEGLIGIBLE, discounted_power, in_blocks, legendre, log_rising
+from ._repeat import RepeatModel
 from .nbd import log_nbd
 
 
@@ -97,36 +97,15 @@ class ParetoNBDModel(RepeatModel):
         rate, length = (self.r + x) / (self.alpha + T), self.beta + T
         return rate * length * discounted_power(self.s, discount_rate * length)
 
-    def probability(self, x, t):
-        """Probability of exactly `x` repeat purchases by a randomly chosen customer within time `t` of the first.
-
-        Parameters
-        ----------
-        x : int or array_like of int
-        t : float
-            In the time unit of the data.
-
-        Returns
-        -------
-        float or ndarray, shaped like `x`
-            Zero where `x` is negative or no whole number.
-
-        Notes
-        -----
-        Alive at `t` with x purchases, or gone at some moment before with x purchases: the NBD's
-        probability, averaged over the moment of leaving.
-        """
-        asked = np.asarray(x, dtype=float)
-        possible = (asked >= 0) & (asked == np.floor(asked))
-        x = np.where(possible, asked, 0.0)
+    def _pmf(self, x, t):
+        """Alive at `t` with x purchases, or gone at some moment before: the NBD's probability, averaged over the moment of leaving."""
         alive = np.exp(log_nbd(self.r, self.alpha, x, t) + self.s * np.log(self.beta / (self.beta + t)))
         nodes, weights = legendre(200)
         nearest = min(self.alpha, self.beta)
         end = np.log1p(t / nearest)
         y = nearest * np.expm1(end * nodes)
         hazard = self.s / (self.beta + y) * (nearest + y) * end * weights
-        gone = np.exp(log_nbd(self.r, self.alpha, x[..., None], y) - self.s * np.log1p(y / self.beta)) @ hazard
-        return np.where(possible, alive + gone, 0.0)[()]
+        return alive + np.exp(log_nbd(self.r, self.alpha, x[:, None], y) - self.s * np.log1p(y / self.beta)) @ hazard
 
     def simulate(self, n, rng, T=1.0):
         """Draw customers whose true rates are known.

@@ -7,7 +7,7 @@ from scipy.special import digamma
 
 from ._fit import no_maximum
 from ._numeric import NEGLIGIBLE, beta_average, digamma_step, log_beta_ratio, log_gamma_step
-from .contractual import ContractModel, simulate_renewals
+from .contractual import ContractModel
 from .geometric import GeometricModel
 
 
@@ -75,25 +75,8 @@ class ShiftedBetaGeoModel(ContractModel):
         """E[(1−θ) (1+d) / (d+θ)] over θ ~ beta(α, β+n); the 2010 paper's equation (6) writes it with ₂F₁."""
         return beta_average(lambda stay: stay * (1 + discount_rate) / (discount_rate + 1 - stay), self.beta + renewals, self.alpha)
 
-    def simulate(self, n, rng, T=12):
-        """Draw customers whose true probabilities of leaving are known.
-
-        Parameters
-        ----------
-        n : int
-            Number of customers.
-        rng : Generator or int
-        T : int
-            Renewals observed.
-
-        Returns
-        -------
-        survivors : Series
-            Customers left after 0, 1, …, `T` renewals.
-        latent : DataFrame with ``dropout`` and ``renewals`` (how many each made, `T` at most)
-        """
-        rng = np.random.default_rng(rng)
-        return simulate_renewals(rng.beta(self.alpha, self.beta, n), rng, T)
+    def _draw_dropout(self, n, rng):
+        return rng.beta(self.alpha, self.beta, n)
 
 
 @dataclass(frozen=True)
@@ -133,6 +116,10 @@ class BetaDiscreteWeibullModel(ContractModel):
     c: float
 
     @property
+    def _power(self):
+        return self.c
+
+    @property
     def mixing(self):
         """How customers differ: by name, the kind of distribution over customers and its two parameters."""
         return {"dropout": ("beta", self.alpha, self.beta)}
@@ -158,22 +145,5 @@ class BetaDiscreteWeibullModel(ContractModel):
         return np.array([np.exp(now - log_gamma_step(self.beta + (n + k) ** self.c, self.alpha) + log_v).sum()
                          for n, now in zip(renewals, start)])
 
-    def simulate(self, n, rng, T=12):
-        """Draw customers whose true probabilities of leaving at the first renewal are known.
-
-        Parameters
-        ----------
-        n : int
-            Number of customers.
-        rng : Generator or int
-        T : int
-            Renewals observed.
-
-        Returns
-        -------
-        survivors : Series
-            Customers left after 0, 1, …, `T` renewals.
-        latent : DataFrame with ``dropout`` and ``renewals`` (how many each made, `T` at most)
-        """
-        rng = np.random.default_rng(rng)
-        return simulate_renewals(rng.beta(self.alpha, self.beta, n), rng, T, self.c)
+    def _draw_dropout(self, n, rng):
+        return rng.beta(self.alpha, self.beta, n)
