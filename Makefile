@@ -17,7 +17,7 @@ bench: .venv/installed
 
 # grading/ holds grades and submissions, so it is not for cleaning.
 clean:
-	rm -rf .venv dist .pytest_cache
+	rm -rf .venv dist .pytest_cache .hypothesis
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

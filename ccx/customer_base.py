@@ -176,7 +176,7 @@ def _check_gaps(column):
         )
 
 
-def purchase_days(log, customer_id, date, value):
+def purchase_days(log, customer_id="customer_id", date="date", value="value"):
     """One row per customer and day, sorted, with the day's total value."""
     keys = [log[customer_id].rename("customer"), log[date].dt.normalize().rename("date")]
     return log[value].astype(float).groupby(keys, observed=True).sum().rename("value").reset_index()

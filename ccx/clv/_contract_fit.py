@@ -52,8 +52,7 @@ class ContractFit(Model):
         -----
         Each customer lost between two counts contributes log(S(u) − S(v)), each one left at the end log S(v).
         """
-        rows = cls._read(survivors)
-        return cls._climb(cls._log_likelihood, rows.columns, rows.weight, cls._checked_start(start, cls._start(rows)), rows.customers)
+        return cls._fit_rows(cls._read(survivors), start)
 
     @classmethod
     def fit_totals(cls, acquired, active, start=None):
@@ -111,7 +110,7 @@ class ContractFit(Model):
 
     @classmethod
     def _log_losses(cls, parameters, acquired, period, lost):
-        """Poisson log-likelihood of each period's losses, up to a constant, and its derivatives."""
+        """Poisson log-likelihood of each period's losses, and its derivatives."""
         t = np.arange(len(acquired), dtype=float)
         log_s, by = cls._log_survival(parameters, t)
         s = np.exp(log_s)
@@ -133,4 +132,4 @@ class ContractFit(Model):
         """
         rows = self._read(survivors)
         index = pd.MultiIndex.from_arrays(rows.columns, names=["first", "last"])
-        return pd.Series(self._log_likelihood(list(self.params.values()), *rows.columns)[0], index, name="log_likelihood")
+        return pd.Series(self._log_likelihood(self._values, *rows.columns)[0], index, name="log_likelihood")

@@ -52,8 +52,8 @@ def maximise(log_likelihood, columns, weight, start, advice=ADVICE):
         reach = estimate / start
         if np.all(np.isfinite(reach)) and np.all(reach < 1e6) and np.all(reach > 1e-9):
             information = -_hessian(lambda parameters: _total(log_likelihood, parameters, pieces)[1], estimate)
-            if _is_peak(estimate, gradient, information):
-                covariance = np.linalg.inv(information)
+            covariance = _covariance_at_peak(estimate, gradient, information)
+            if covariance is not None:
                 step = covariance @ gradient
                 return estimate + step, float(value + gradient @ step / 2), covariance
     raise no_maximum(advice)
@@ -106,17 +106,19 @@ def no_maximum(advice):
     return RuntimeError(f"The likelihood has no maximum inside the parameter space: {advice}.")
 
 
-def _is_peak(estimate, gradient, information):
-    """Whether the surface bends down on all sides, a Newton step would gain next to nothing, and the estimate says anything."""
+def _covariance_at_peak(estimate, gradient, information):
+    """Inverse of the information; None unless the surface bends down on all sides, a Newton step would gain next to nothing, and
+    the estimate says anything."""
     spread = np.sqrt(np.abs(np.diag(information)))
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = information / np.outer(spread, spread)
     # On a ridge the numerical Hessian leaves about 1e-10 of rounding; the flattest real fits have 1e-5.
     if not np.all(np.isfinite(scaled)) or np.linalg.eigvalsh(scaled)[0] < 1e-8:
-        return False
+        return None
     covariance = np.linalg.inv(scaled) / np.outer(spread, spread)
     # Far out on a slope that levels off there is some curvature left, but the standard error is a large multiple of the estimate.
-    return gradient @ covariance @ gradient < 1e-4 and np.all(np.sqrt(np.diag(covariance)) < LARGEST_ERROR * estimate)
+    sure = gradient @ covariance @ gradient < 1e-4 and np.all(np.sqrt(np.diag(covariance)) < LARGEST_ERROR * estimate)
+    return covariance if sure else None
 
 
 def _hessian(gradient, at):

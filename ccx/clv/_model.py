@@ -5,7 +5,7 @@ from dataclasses import KW_ONLY, dataclass, field, fields
 import numpy as np
 import pandas as pd
 
-from ._fit import ADVICE, maximise
+from ._fit import ADVICE, maximise, no_maximum
 from ._rows import collapse
 
 
@@ -54,8 +54,20 @@ class Model:
         RuntimeError
             When the likelihood has no maximum inside the parameter space; says what to try.
         """
-        rows = cls._read(data, weights)
-        return cls._climb(cls._log_likelihood, rows.columns, rows.weight, cls._checked_start(start, cls._start(rows)), rows.customers)
+        return cls._fit_rows(cls._read(data, weights), start)
+
+    @classmethod
+    def _fit_rows(cls, rows, start=None):
+        start = cls._checked_start(start, cls._start(rows))
+        fitted = cls._climb(cls._log_likelihood, rows.columns, rows.weight, start, rows.customers)
+        if not fitted.log_likelihood > cls._limit(rows) + 1e-6:
+            raise no_maximum(cls._advice)
+        return fitted
+
+    @classmethod
+    def _limit(cls, rows):
+        """The log-likelihood, if known, that the climb would approach without end where customers look alike."""
+        return -np.inf
 
     @classmethod
     def _checked_start(cls, start, default):
@@ -63,7 +75,7 @@ class Model:
             return default
         if np.shape(start) != np.shape(default):
             raise ValueError(f"start must be {len(default)} numbers, one for each parameter, not of shape {np.shape(start)}.")
-        return list(cls(*map(float, start)).params.values())
+        return cls(*map(float, start))._values
 
     @classmethod
     def _near(cls, values, factors):
@@ -79,6 +91,11 @@ class Model:
     def params(self):
         """The parameters by name."""
         return {f.name: getattr(self, f.name) for f in fields(self) if not f.kw_only}
+
+    @property
+    def _values(self):
+        """The parameters in order, as the likelihood takes them."""
+        return list(self.params.values())
 
     @property
     def standard_errors(self):
@@ -114,7 +131,7 @@ class Model:
         -------
         Series, aligned to `data`
         """
-        return self._by_customer(data, "log_likelihood", lambda *row: self._log_likelihood(list(self.params.values()), *row)[0])
+        return self._by_customer(data, "log_likelihood", lambda *row: self._log_likelihood(self._values, *row)[0])
 
     def _by_customer(self, data, name, function):
         """Evaluate on distinct rows, hand to the customers: as cheap for a million as for the rows that differ."""

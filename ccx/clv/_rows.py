@@ -89,11 +89,16 @@ def check_history(data, frequency, recency, T):
     refuse(data, "frequency", frequency, (frequency == 0) & (recency > 0), "is 0 although recency is positive")
 
 
-def check_counts(data, frequency, T):
-    """Refuse counts that are no counts, and lengths of observation that are none."""
+def check_frequency(data, frequency):
+    """Refuse counts that are no counts."""
     refuse(data, "frequency", frequency, ~np.isfinite(frequency), "is missing or infinite")
     refuse(data, "frequency", frequency, frequency < 0, "is negative")
     refuse(data, "frequency", frequency, frequency != np.floor(frequency), "is no whole number")
+
+
+def check_counts(data, frequency, T):
+    """Refuse counts that are no counts, and lengths of observation that are none."""
+    check_frequency(data, frequency)
     refuse(data, "T", T, ~np.isfinite(T), "is missing or infinite")
     refuse(data, "T", T, T < 0, "is negative")
     refuse(data, "T", T, (T == 0) & (frequency > 0), "is 0 although there are repeat purchases")

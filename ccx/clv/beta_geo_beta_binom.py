@@ -84,7 +84,7 @@ class BetaGeoBetaBinomModel(RepeatModel):
         return {"purchase_probability": ("beta", self.alpha, self.beta), "dropout": ("beta", self.gamma, self.delta)}
 
     def _alive(self, x, t_x, T):
-        return _over_lifetimes(self.params.values(), x, t_x, T)[5]
+        return _over_lifetimes(self._values, x, t_x, T)[5]
 
     def _stays(self, x, T, t):
         """B(γ, δ+T+t) / B(γ, δ+T), equation (11)."""
@@ -144,7 +144,7 @@ class BetaGeoBetaBinomModel(RepeatModel):
 
 def _over_lifetimes(parameters, x, t_x, T):
     longest = int((T - t_x).max(initial=0)) + 1
-    return in_blocks(lambda *row: _sum_over_lifetimes(tuple(parameters), *row), x, t_x, T, cells=longest)
+    return in_blocks(lambda *row: _sum_over_lifetimes(parameters, *row), x, t_x, T, cells=longest)
 
 
 def _sum_over_lifetimes(parameters, x, t_x, T):

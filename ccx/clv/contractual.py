@@ -76,7 +76,7 @@ class ContractModel(ContractFit):
         float or ndarray, shaped like `t`
         """
         t = _renewals(t)
-        return np.exp(self._log_survival(list(self.params.values()), t.ravel())[0]).reshape(t.shape)[()]
+        return np.exp(self._log_survival(self._values, t.ravel())[0]).reshape(t.shape)[()]
 
     def retention_rate(self, t):
         """Share of those who renewed t − 1 times who renew a `t`-th time: S(t) / S(t−1).
@@ -93,7 +93,7 @@ class ContractModel(ContractFit):
         if np.any(np.asarray(t) < 1):
             raise ValueError("The first retention rate is that of renewal 1.")
         t = _renewals(t)
-        before, after = (self._log_survival(list(self.params.values()), at.ravel())[0] for at in (t - 1, t))
+        before, after = (self._log_survival(self._values, at.ravel())[0] for at in (t - 1, t))
         return np.exp(after - before).reshape(t.shape)[()]
 
     def derl(self, renewals, discount_rate, payment="due"):

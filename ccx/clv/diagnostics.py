@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ccx.customer_base import days_in, purchase_days
+from ..customer_base import days_in, purchase_days
 
 
 def calibration_table(model, data, longest=7, weights=None):
@@ -76,7 +76,7 @@ def tracking_table(model, log, calibration_end, time_unit="W"):
     (78, 4339)
     """
     unit, end = days_in(time_unit), pd.Timestamp(calibration_end)
-    days = purchase_days(log, "customer_id", "date", "value")
+    days = purchase_days(log)
     first = days.groupby("customer")["date"].transform("min")
     known = first <= end
     day = (days["date"] - days["date"].min()).dt.days[known].to_numpy()

@@ -119,7 +119,7 @@ def profile_likelihood(model, data, parameter, values=None, weights=None):
     if parameter not in names:
         raise ValueError(f"{type(model).__name__} has no parameter {parameter!r}, only {', '.join(names)}.")
     at = names.index(parameter)
-    estimate = np.array(list(model.params.values()))
+    estimate = np.array(model._values)
     if values is None:
         values = model._near(estimate[at], np.exp(np.linspace(-3, 3, 25) * model.standard_errors[parameter] / estimate[at]))
     rows = type(model)._read(data, weights)
@@ -164,7 +164,7 @@ def parametric_bootstrap(model, data, n_resamples, rng):
     (50, 2)
     """
     rng = np.random.default_rng(rng)
-    start = list(model.params.values())
+    start = model._values
     fits = [_fit_or_none(type(model), model._resample(data, rng), start, unlucky=(RuntimeError, ValueError))
             for _ in range(n_resamples)]
     return pd.DataFrame([{} if fit is None else fit.params for fit in fits], columns=list(model.params), index=range(n_resamples))

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln, xlogy
 
-from ._fit import no_maximum
 from ._numeric import log_rising, log_rising_to_power
 from ._repeat import RepeatModel
 from ._rows import check_counts, read_columns
@@ -34,6 +33,9 @@ class NBDModel(RepeatModel):
 
     Notes
     -----
+    `fit` takes a DataFrame with ``frequency`` and ``T``, or plain counts: purchases in one unit of time. It refuses counts that vary no
+    more than Poisson counts would.
+
     P(X(t) = x) = Γ(r + x) / (Γ(r) x!) · (α / (α + t))^r · (t / (α + t))^x
     (Ehrenberg 1959, "The pattern of consumer purchases", Applied Statistics 8).
     The likelihood is that of a count, with its x!; those of the models with recency are of the moments of purchase. Compare their
@@ -43,48 +45,15 @@ class NBDModel(RepeatModel):
     --------
     >>> round(float(NBDModel(r=1, alpha=1).probability(0, t=1)), 3)
     0.5
+    >>> model = NBDModel.fit([0] * 48 + [1] * 37 + [2] * 30 + [5] * 60 + [12] * 40)
+    >>> sorted(model.params)
+    ['alpha', 'r']
     """
 
     r: float
     alpha: float
 
     _advice = "the customers look alike, so a model without heterogeneity (Poisson) is enough; try a longer window or more customers"
-
-    @classmethod
-    def fit(cls, data, weights=None, start=None):
-        """Fit by maximum likelihood.
-
-        Parameters
-        ----------
-        data : DataFrame with ``frequency`` and ``T``, or sequence of counts
-            Purchases and length of observation per customer; plain counts
-            are purchases in one unit of time.
-        weights : sequence of float, optional
-            Customers per row, for collapsed data.
-        start : pair of float, optional
-
-        Returns
-        -------
-        NBDModel
-
-        Raises
-        ------
-        ValueError
-            When a count is negative, missing or no whole number, or nobody bought.
-        RuntimeError
-            When the counts vary no more than Poisson counts would.
-
-        Examples
-        --------
-        >>> model = NBDModel.fit([0] * 48 + [1] * 37 + [2] * 30 + [5] * 60 + [12] * 40)
-        >>> sorted(model.params)
-        ['alpha', 'r']
-        """
-        fitted = super().fit(data, weights, start)
-        # Where customers look alike the likelihood rises with r towards the Poisson's, and the climb stops at any large r.
-        if not fitted.log_likelihood > _log_poisson(cls._read(data, weights)) + 1e-6:
-            raise no_maximum(cls._advice)
-        return fitted
 
     @classmethod
     def _read(cls, data, weights):
@@ -105,6 +74,13 @@ class NBDModel(RepeatModel):
     def _start(cls, rows):
         x, _, T = rows.columns
         return [1.0, rows.weight @ T / (rows.weight @ x)]
+
+    @classmethod
+    def _limit(cls, rows):
+        """Poisson, one rate for all: where customers look alike the likelihood rises towards it with r."""
+        x, _, T = rows.columns
+        mean = T * (rows.weight @ x) / (rows.weight @ T)
+        return rows.weight @ (xlogy(x, mean) - mean - gammaln(x + 1))
 
     @classmethod
     def _log_likelihood(cls, parameters, x, t_x, T):
@@ -157,13 +133,6 @@ class NBDModel(RepeatModel):
         rate = rng.gamma(self.r, 1 / self.alpha, size=n)
         T = np.broadcast_to(np.asarray(T, dtype=float), n)
         return pd.DataFrame({"frequency": rng.poisson(rate * T), "T": T}), pd.DataFrame({"rate": rate})
-
-
-def _log_poisson(rows):
-    """Log-likelihood if all customers had one rate."""
-    x, _, T = rows.columns
-    mean = T * (rows.weight @ x) / (rows.weight @ T)
-    return rows.weight @ (xlogy(x, mean) - mean - gammaln(x + 1))
 
 
 def log_nbd(r, alpha, x, t):

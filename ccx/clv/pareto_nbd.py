@@ -81,7 +81,7 @@ class ParetoNBDModel(RepeatModel):
 
     def _alive(self, x, t_x, T):
         """The share of the first term; Schmittlein, Morrison and Colombo (1987), equations (11) to (13), write it with ₂F₁."""
-        return _ways(self.params.values(), x, t_x, T)[1]
+        return _ways(self._values, x, t_x, T)[1]
 
     def _stays(self, x, T, t):
         """E[e^(−μ t)] = ((β+T) / (β+T+t))^s."""

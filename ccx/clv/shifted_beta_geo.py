@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma
 
-from ._fit import no_maximum
 from ._numeric import NEGLIGIBLE, beta_average, digamma_step, log_beta_ratio, log_gamma_step
 from .contractual import ContractModel
 from .geometric import GeometricModel
@@ -49,12 +48,9 @@ class ShiftedBetaGeoModel(ContractModel):
     beta: float
 
     @classmethod
-    def fit(cls, survivors, start=None):
-        fitted = super().fit(survivors, start)
-        # Where customers look alike the likelihood rises with alpha and beta towards constant churn's, without end.
-        if not fitted.log_likelihood > GeometricModel.fit(survivors).log_likelihood + 1e-6:
-            raise no_maximum(cls._advice)
-        return fitted
+    def _limit(cls, rows):
+        """Constant churn: where customers look alike the likelihood rises towards it with alpha and beta."""
+        return GeometricModel._fit_rows(rows).log_likelihood
 
     @property
     def mixing(self):

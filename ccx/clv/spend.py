@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import betaln, digamma
 
 from ._model import Model
-from ._rows import collapse, read_columns, read_weights, refuse
+from ._rows import check_frequency, collapse, read_columns, read_weights, refuse
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,7 @@ class GammaGammaModel(Model):
     @classmethod
     def _columns(cls, data):
         x, m = columns = read_columns(data, ["frequency", "monetary_value"])
-        refuse(data, "frequency", x, ~np.isfinite(x), "is missing or infinite")
-        refuse(data, "frequency", x, x < 0, "is negative")
-        refuse(data, "frequency", x, x != np.floor(x), "is no whole number")
+        check_frequency(data, x)
         refuse(data, "monetary_value", m, ~np.isfinite(m), "is missing or infinite")
         refuse(data, "monetary_value", m, m < 0, "is negative, which the model knows nothing about")
         return columns

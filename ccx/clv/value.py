@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ccx.customer_base import days_in
-
+from ..customer_base import days_in
 from ._model import require_rate
 
 

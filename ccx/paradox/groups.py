@@ -166,13 +166,13 @@ def ballast(focal, rest, cap, correlation=0.0):
     return _smallest_with_room(square, linear, constant)
 
 
-def _smallest_with_room(square, linear, constant):
-    """The smallest m ≥ 0 with square · m² + linear · m + constant ≥ 0; infinite if there is none."""
-    if constant >= 0:
-        return 0.0
+def _smallest_with_room(square, linear, constant, least=0.0):
+    """The smallest m ≥ least with square · m² + linear · m + constant ≥ 0; infinite if there is none."""
+    if np.polyval([square, linear, constant], least) >= 0:
+        return float(least)
     roots = np.roots([square, linear, constant]) if square else np.array([-constant / linear] if linear else [])
     real = roots[np.isreal(roots)].real
-    return float(min(real[real > 0], default=np.inf))
+    return float(min(real[real > least], default=np.inf))
 
 
 def star_ballast(n, own, common, base, correlation, cap):
@@ -278,11 +278,7 @@ def others_needed(focal, rest, needed, probability, correlation=0.0):
     square = rest.mean**2 * (1 - z2 * rest.exposure**2)
     linear = -2 * gap * rest.mean - z2 * (rest.sd**2 + 2 * correlation * focal.common_sd * rest.mean * rest.exposure)
     constant = gap**2 - z2 * focal.variance
-    if gap <= 0 and constant >= 0:
-        return 0.0
-    roots = np.roots([square, linear, constant])
-    real = roots[np.isreal(roots)].real
-    return float(min(real[real >= max(gap, 0) / rest.mean], default=np.inf))
+    return _smallest_with_room(square, linear, constant, least=max(gap, 0) / rest.mean)
 
 
 def zoom_needs_others(exposure, probability):

@@ -39,7 +39,7 @@ def frontier(mean, covariance, n=25):
     """
     least = minimum_variance(covariance)
     targets = np.linspace(least @ mean, mean.max(), n)
-    weights = [_least_risk(mean, covariance, target) for target in targets]
+    weights = [_solve(covariance, [(mean.to_numpy(), target)]) for target in targets]
     table = pd.DataFrame(weights, columns=mean.index)
     return pd.concat([risk_and_return(table, mean, covariance), table], axis=1)
 
@@ -175,10 +175,6 @@ def customer_beta(returns, whole):
     {'best': 1.6, 'rest': 0.4}
     """
     return returns.apply(lambda segment: segment.cov(whole)) / whole.var()
-
-
-def _least_risk(mean, covariance, target):
-    return _solve(covariance, [(mean.to_numpy(), target)])
 
 
 def _solve(covariance, equalities, full=True):

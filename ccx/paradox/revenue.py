@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..customer_base import days_in, purchase_days
+from .portfolio import customer_beta
 
 
 def tiers(log, until, shares=(0.01, 0.2), names=("top", "next", "rest")):
@@ -74,7 +75,7 @@ def tier_revenue(log, tiers, start, time_unit="W"):
     (39, 3)
     """
     first, unit = pd.Timestamp(start), days_in(time_unit)
-    days = purchase_days(log[log["date"] >= first], "customer_id", "date", "value")
+    days = purchase_days(log[log["date"] >= first])
     elapsed = (days["date"] - first).dt.days
     period = (elapsed // unit).astype(int).rename("period")
     complete = int((elapsed.max() + 1) // unit)
@@ -132,5 +133,4 @@ def steadiness(revenue):
     table = revenue.astype(float).set_axis(revenue.columns.astype(object), axis=1).assign(whole=whole)
     mean = table.mean()
     relative = table / mean
-    beta = relative.apply(lambda tier: tier.cov(relative["whole"])) / relative["whole"].var()
-    return pd.DataFrame({"share": mean / mean["whole"], "cv": table.std() / mean, "beta": beta})
+    return pd.DataFrame({"share": mean / mean["whole"], "cv": table.std() / mean, "beta": customer_beta(relative, relative["whole"])})

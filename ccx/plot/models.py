@@ -34,8 +34,7 @@ def plot_calibration(table, ax=None):
     ax.plot(table.index, table["expected"], "o", color=ACCENT, ms=6, label="expected by the model")
     ax.set(xlabel="Repeat purchases", ylabel="Customers", xticks=table.index, xticklabels=_last_and_more(table.index))
     legend_above(ax, columns=2)
-    rows = "; ".join(f"{x}: {observed:,.0f} and {expected:,.0f}"
-                     for x, observed, expected in zip(_last_and_more(table.index), table["observed"], table["expected"]))
+    rows = _side_by_side(table, "observed", "{:,.0f}")
     return describe(ax, f"Customers by repeat purchases, observed and expected by the model. {rows}.")
 
 
@@ -106,8 +105,7 @@ def plot_conditional_expectation(table, ax=None):
     ax.set(xlabel="Repeat purchases in the calibration period", ylabel="Purchases in the holdout, mean", ylim=(0, None),
            xticks=table.index, xticklabels=_last_and_more(table.index))
     legend_above(ax, columns=2)
-    rows = "; ".join(f"{x}: {actual:.2f} and {expected:.2f}"
-                     for x, actual, expected in zip(_last_and_more(table.index), table["actual"], table["expected"]))
+    rows = _side_by_side(table, "actual", "{:.2f}")
     return describe(ax, f"Mean purchases in the holdout by repeat purchases before, actual and expected by the model. {rows}.")
 
 
@@ -198,6 +196,12 @@ def plot_profile(profile, ax=None):
 
 def _last_and_more(index):
     return [*map(str, index[:-1]), f"{index[-1]}+"]
+
+
+def _side_by_side(table, real, form):
+    """What was and what the model expects, row by row, in words."""
+    return "; ".join(f"{x}: {form.format(was)} and {form.format(expected)}"
+                     for x, was, expected in zip(_last_and_more(table.index), table[real], table["expected"]))
 
 
 def _crossing(fall):
