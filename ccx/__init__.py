@@ -11,15 +11,19 @@ from .check import check, predict, reveal
 
 __getattr__, __dir__, _lazy = lazy_loader.attach(
     __name__,
-    submodules=["clv", "data", "explore", "heterogeneity", "paradox", "plot"],
+    submodules=["clv", "data", "explore", "heterogeneity", "paradox", "plot", "simulate"],
     submod_attrs={
         "data": ["load", "data_card"],
         "customer_base": ["customer_base"],
         "heterogeneity": ["lorenz", "gini", "top_share", "effective_customers", "decile_table", "bootstrap_interval",
                           "share_by_window", "moderation"],
         "clv": ["NBDModel"],
+        "retention": ["base_by_year"],
         "plot": ["show", "plot_spread", "plot_lorenz", "plot_deciles", "plot_counts", "plot_windows", "plot_calibration", "plot_tracking",
-                 "plot_conditional_expectation", "plot_surface", "plot_iso_value", "plot_alive_path", "plot_mixing", "plot_profile"],
+                 "plot_conditional_expectation", "plot_surface", "plot_iso_value", "plot_alive_path", "plot_mixing", "plot_profile", "plot_survival",
+                 "plot_retention", "plot_base_by_year",
+                 "plot_tier_revenue", "plot_risk_by_size", "plot_others_needed", "plot_winners_curse", "plot_frontier",
+                 "plot_timelines", "plot_past_and_value"],
         "doctor": ["doctor"],
     },
 )

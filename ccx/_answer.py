@@ -52,7 +52,7 @@ def read(value, spec):
     if spec["kind"] == "choice":
         return _choice(value, spec)
     numbers = _READERS[spec["kind"]](value, spec)
-    _require_range(numbers, spec)
+    require_range(numbers, spec)
     return numbers
 
 
@@ -216,7 +216,8 @@ def _choice(value, spec):
 _READERS = {"scalar": _scalar, "array": _array, "frame": _frame, "function": _function}
 
 
-def _require_range(numbers, spec):
+def require_range(numbers, spec):
+    """Refuse numbers that no sensible answer holds: NaN, infinite, or beyond the exercise's bounds."""
     if not all(abs(x) < TOO_LARGE for x in numbers):
         raise NotYet(f"{_sentence(spec['what'])} came out as NaN or without bound: "
                      "a missing value or a division by zero got in.")

@@ -9,7 +9,7 @@ import json
 import os
 from pathlib import Path
 
-from ._answer import MIME, NotYet, call, digests, outputs, plain, read
+from ._answer import MIME, NotYet, call, digests, outputs, plain, read, require_range
 
 _probes = {}
 _guesses = {}
@@ -106,8 +106,12 @@ def probe(hidden):
 
 
 def _judge(answer, spec):
-    numbers = outputs(answer, spec["probes"], spec) if spec["kind"] == "function" else answer
-    numbers = read(numbers, spec)
+    if spec["kind"] == "function":
+        # One by one: an output may be a row, and the row of all of them is flat.
+        numbers = outputs(answer, spec["probes"], spec)
+        require_range(numbers, spec)
+    else:
+        numbers = read(answer, spec)
     for digest in digests(numbers, spec) if spec["mistakes"] or spec["right"] else ():
         if digest in spec["mistakes"]:
             raise NotYet(spec["mistakes"][digest])

@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from scipy import stats
 
 import ccx
-from ccx import clv, plot
+from ccx import clv, paradox, plot
 from ccx.plot.histories import SHADES
 
 VALUES = np.random.default_rng(1).lognormal(3, 1.2, 2_000)
@@ -31,6 +31,11 @@ SPEND, DONORS = clv.GammaGammaModel(6.25, 3.74, 15.44), clv.BetaGeoBetaBinomMode
 REGULAR, HIGH_END = clv.ShiftedBetaGeoModel(0.704, 1.182), clv.ShiftedBetaGeoModel(0.668, 3.806)
 SURVIVORS = [1000, 631, 468, 382, 326, 289, 262, 241]
 PURCHASES = [3, 5, 12, 13.5]
+TIERS = pd.DataFrame(np.random.default_rng(2).normal([100, 900, 2000], [20, 60, 200], (27, 3)), columns=["top 1 %", "next 19 %", "rest"])
+STARS = paradox.Group(n=40, mean=100, sd=80, exposure=0.5)
+KEPT = pd.DataFrame({"promised": [294.0, 224], "kept": [165.0, 208]}, index=[1, 26])
+LINE = pd.DataFrame({"mean": [0.1, 0.2, 0.3], "sd": [0.08, 0.1, 0.2]})
+ALONE = pd.DataFrame({"mean": [0.1, 0.3], "sd": [0.1, 0.2]}, index=["savers", "families"])
 
 
 @cache
@@ -102,6 +107,14 @@ PLOTS = {
     "mixing, both ends": lambda ax=None: plot.plot_mixing(clv.ShiftedBetaGeoModel(0.3, 0.2), ax=ax),
     "mixing, nearly all at one end": lambda ax=None: plot.plot_mixing(clv.BetaGeoBetaBinomModel(30, 1, 1, 1), ax=ax),
     "profile": lambda ax=None: plot.plot_profile(profile(), ax=ax),
+    "tier revenue": lambda ax=None: plot.plot_tier_revenue(TIERS, ax=ax),
+    "tier revenue, four tiers": lambda ax=None: plot.plot_tier_revenue(TIERS.assign(others=TIERS["rest"] + 5), "Quarter", ax=ax),
+    "risk by size": lambda ax=None: plot.plot_risk_by_size(STARS, ax=ax),
+    "risk by size, seen": lambda ax=None: plot.plot_risk_by_size(STARS, pd.Series([0.6, 0.7, 0.52], index=[8, 8, 50_000]), ax=ax),
+    "others needed": lambda ax=None: plot.plot_others_needed(pd.DataFrame({"calm": [700, 400], "wild": [700, 9_000]}, index=[1.0, 2.0]), ax=ax),
+    "winner's curse": lambda ax=None: plot.plot_winners_curse(KEPT, ax=ax),
+    "frontier": lambda ax=None: plot.plot_frontier(LINE, ALONE, ax=ax),
+    "frontier, with today and a cloud": lambda ax=None: plot.plot_frontier(LINE, ALONE, pd.Series({"mean": 0.15, "sd": 0.14}), LINE * 0.98, ax=ax),
     "profile of three": lambda ax=None: plot.plot_profile(profile().iloc[[4, 12, 20]], ax=ax),
 }
 
@@ -253,6 +266,17 @@ def test_alt_text_of_a_grid_comes_from_its_corners():
     assert plot.alt_text(plot.plot_iso_value(GRID, "Discounted purchases")) == f"Discounted purchases{numbers}"
     percent = said.format("10%", "45%", "5%", "90%")
     assert plot.alt_text(plot.plot_surface(GRID / 2, "P(alive)", percent=True)) == f"P(alive){percent}"
+
+
+def test_alt_text_of_the_paradox_comes_from_the_data():
+    """Risk of one of the stars: the root of 0.8² + 0.5²."""
+    text = plot.alt_text(plot.plot_risk_by_size(STARS))
+    assert f"{np.hypot(0.8, 0.5):.2f} for one customer" in text and "0.50, which more customers do not get rid of" in text
+    needed = pd.DataFrame({"calm": [700.4, 400], "wild": [700, 9_000]}, index=[1.0, 2.0])
+    text = plot.alt_text(plot.plot_others_needed(needed))
+    assert "from 1 to 2 times today's" in text and "calm: from 700 to 400." in text and "wild: from 700 to 9,000." in text
+    text = plot.alt_text(plot.plot_frontier(LINE, ALONE, pd.Series({"mean": 0.15, "sd": 0.14})))
+    assert "from 0.10 at risk 0.08 to 0.30 at 0.20. savers 0.10 at risk 0.10; families 0.30 at risk 0.20; today's mix 0.15 at risk 0.14." in text
 
 
 def test_alt_text_of_the_alive_path_comes_from_the_path():
@@ -430,8 +454,8 @@ def test_axes_are_labelled_with_units(draw):
         return
     labels = f"{ax.get_xlabel()} {ax.get_ylabel()}"
     assert ax.get_xlabel() and ax.get_ylabel()
-    # A model knows its own unit of time only, and a log-likelihood has none.
-    own = "purchases|per purchase|P.alive|Probability|per unit of time|Log-likelihood"
+    # A model knows its own unit of time only, a log-likelihood has none, and revenue may be relative.
+    own = "of the tier's average|per dollar spent|purchases|per purchase|P.alive|Probability|per unit of time|Log-likelihood"
     assert re.search(f"dollars|visits|Customers|customers|Purchases|weeks|{own}", labels)
 
 

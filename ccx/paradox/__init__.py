@@ -2,7 +2,7 @@
 
 Groups with a risk of their own and a shock in common (`Group`, `ballast`, `others_needed`, `zoom_needs_others`), the few stars and the huge
 base (`star_ballast`), being wrong about the best (`NoisyScore`, `optimal_zoom`), segments as a portfolio (`frontier`), and
-tiers of customers in a log (`tiers`, `tier_revenue`, `steadiness`). Every exact result has a simulation beside it.
+tiers of customers in a log (`tiers`, `tier_revenue`, `steadiness`, `measured_group`). Every exact result has a simulation beside it.
 """
 
 import lazy_loader
@@ -12,8 +12,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "groups": ["Group", "ballast", "combined", "others_needed", "ruin_probability", "simulate_margins", "star_ballast", "stressed",
                    "zoom_needs_others"],
-        "portfolio": ["customer_beta", "frontier", "minimum_variance", "resampled_frontier", "risk_and_return", "tangency"],
-        "revenue": ["detrended", "steadiness", "tier_revenue", "tiers"],
-        "zoom": ["NoisyScore", "optimal_zoom", "profit"],
+        "portfolio": ["customer_beta", "efficient_mix", "frontier", "minimum_variance", "resampled_frontier", "risk_and_return", "tangency"],
+        "revenue": ["customer_revenue", "detrended", "measured_group", "steadiness", "tier_revenue", "tiers"],
+        "zoom": ["NoisyScore", "optimal_zoom", "profit", "zoomed"],
     },
 )

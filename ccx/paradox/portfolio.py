@@ -39,9 +39,42 @@ def frontier(mean, covariance, n=25):
     """
     least = minimum_variance(covariance)
     targets = np.linspace(least @ mean, mean.max(), n)
-    weights = [_solve(covariance, [(mean.to_numpy(), target)]) for target in targets]
-    table = pd.DataFrame(weights, columns=mean.index)
+    table = pd.DataFrame([efficient_mix(mean, covariance, target) for target in targets], columns=mean.index)
     return pd.concat([risk_and_return(table, mean, covariance), table], axis=1)
+
+
+def efficient_mix(mean, covariance, target):
+    """The mix with the least risk among those that bring a given return, no weight negative.
+
+    Parameters
+    ----------
+    mean : Series, shape (k,)
+        Expected return of each segment.
+    covariance : DataFrame, shape (k, k)
+    target : float
+        The return that the mix is to bring.
+
+    Returns
+    -------
+    Series of weights, which sum to 1
+
+    Raises
+    ------
+    ValueError
+        When no mix brings that return, or the covariance is none.
+
+    Examples
+    --------
+    >>> mean = pd.Series({"best": 0.30, "rest": 0.10})
+    >>> covariance = pd.DataFrame([[0.04, 0], [0, 0.01]], index=mean.index, columns=mean.index)
+    >>> efficient_mix(mean, covariance, target=0.22).round(3).to_dict()
+    {'best': 0.6, 'rest': 0.4}
+    """
+    _check_covariance(covariance)
+    slack = 1e-9 * mean.abs().max()
+    if not mean.min() - slack <= target <= mean.max() + slack:
+        raise ValueError(f"A mix brings between {mean.min():.3g} and {mean.max():.3g}, never {target:.3g}.")
+    return _solve(covariance, [(mean.to_numpy(), target)])
 
 
 def risk_and_return(weights, mean, covariance):

@@ -1,9 +1,10 @@
-"""Tiers of customers in a transaction log, what each brings week by week, and how unsteady that is."""
+"""Tiers of customers in a transaction log, what each brings week by week, how unsteady that is, and what of it they have in common."""
 
 import numpy as np
 import pandas as pd
 
 from ..customer_base import days_in, purchase_days
+from .groups import Group
 from .portfolio import customer_beta
 
 
@@ -74,14 +75,88 @@ def tier_revenue(log, tiers, start, time_unit="W"):
     >>> tier_revenue(log, tiers(log, until="1997-09-30"), start="1997-10-01").shape
     (39, 3)
     """
+    days, complete = _in_periods(log, start, time_unit)
+    tier = days["customer"].map(tiers).astype(tiers.dtype).rename("tier")
+    table = days.groupby(["period", tier], observed=False)["value"].sum().unstack(fill_value=0.0)
+    return table.reindex(range(complete), fill_value=0.0)
+
+
+def customer_revenue(log, customers, start, time_unit="W"):
+    """What each of some customers spends, week after week.
+
+    Parameters
+    ----------
+    log : DataFrame
+        ``customer_id``, ``date``, ``value``.
+    customers : sequence or Index of customer ids
+        One who buys nothing from `start` on has a column of zeros.
+    start : date-like
+        First day of the first period.
+    time_unit : {"W", "D", "M", "Y"}, default "W"
+        Length of a period. A last period that is not complete is left out.
+
+    Returns
+    -------
+    DataFrame
+        A row per period, a column per customer, in the currency of the log.
+
+    Examples
+    --------
+    >>> import ccx
+    >>> customer_revenue(ccx.load("cdnow"), [1, 2, 3], start="1997-10-01").shape
+    (39, 3)
+    """
+    days, complete = _in_periods(log, start, time_unit)
+    days = days[days["customer"].isin(customers)]
+    table = days.groupby(["period", "customer"])["value"].sum().unstack(fill_value=0.0)
+    return table.reindex(index=range(complete), columns=pd.Index(customers, name="customer"), fill_value=0.0)
+
+
+def measured_group(revenue):
+    """What a group of customers is like, measured: how many, what each brings, and which risk is their own and which in common.
+
+    Parameters
+    ----------
+    revenue : DataFrame
+        A row per period, a column per customer, at least two of each.
+
+    Returns
+    -------
+    Group
+        With the mean of all customers, the root mean square of their own risks, and the exposure to the shock they share.
+
+    Raises
+    ------
+    ValueError
+        When there are fewer than two customers or periods, or they bring nothing.
+
+    Notes
+    -----
+    Two customers with means μᵢ and μⱼ and the same exposure λ to one shock have the covariance λ² μᵢ μⱼ. All covariances together are the variance of the
+    total less the variances of the customers, so λ² = (var(Σx) − Σ var(xᵢ)) / ((Σμ)² − Σμ²). Less than nothing in common counts as nothing.
+
+    Examples
+    --------
+    >>> import ccx
+    >>> revenue = customer_revenue(ccx.load("cdnow"), range(1, 1001), start="1997-10-01")
+    >>> measured_group(revenue).n
+    1000
+    """
+    if min(revenue.shape) < 2 or not revenue.to_numpy().sum() > 0:
+        raise ValueError("A group is measured on two customers and two periods or more, and on some revenue.")
+    mean, variance = revenue.mean(), revenue.var()
+    common = (revenue.sum(axis=1).var() - variance.sum()) / (mean.sum() ** 2 - (mean**2).sum())
+    exposure = np.sqrt(max(common, 0.0))
+    own = max((variance - (exposure * mean) ** 2).mean(), 0.0)
+    return Group(n=revenue.shape[1], mean=float(mean.mean()), sd=float(np.sqrt(own)), exposure=float(exposure))
+
+
+def _in_periods(log, start, time_unit):
+    """The purchase days from a day on, each with the number of its period, and how many periods are complete."""
     first, unit = pd.Timestamp(start), days_in(time_unit)
     days = purchase_days(log[log["date"] >= first])
     elapsed = (days["date"] - first).dt.days
-    period = (elapsed // unit).astype(int).rename("period")
-    complete = int((elapsed.max() + 1) // unit)
-    tier = days["customer"].map(tiers).astype(tiers.dtype).rename("tier")
-    table = days.groupby([period, tier], observed=False)["value"].sum().unstack(fill_value=0.0)
-    return table.reindex(range(complete), fill_value=0.0)
+    return days.assign(period=(elapsed // unit).astype(int)), int((elapsed.max() + 1) // unit)
 
 
 def detrended(revenue):

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from .groups import Group
+
 
 @dataclass(frozen=True)
 class NoisyScore:
@@ -122,6 +124,41 @@ def profit(score, zoom):
         raise ValueError("A zoom lies between 0 and 1.")
     f = score.share
     return (f * score.focal_value * np.sqrt(1 - zoom + zoom / f) + (1 - f) * score.rest_value * np.sqrt(1 - zoom))[()]
+
+
+def zoomed(score, zoom, customers, focal_risk, rest_risk):
+    """The two groups of customers that a firm has at a given zoom, with their risks.
+
+    Parameters
+    ----------
+    score : NoisyScore
+    zoom : float
+        Share of the budget moved from all customers to the focal ones, as in `profit`.
+    customers : float
+        All customers of the firm.
+    focal_risk, rest_risk : pair of float
+        Each customer's own standard deviation as a share of their mean, and the group's exposure to its shock in common.
+
+    Returns
+    -------
+    focal, rest : Group
+        Together they bring `profit` times the number of customers.
+
+    Raises
+    ------
+    ValueError
+        At a zoom of 1 or where the rest are worth nothing: then there is no second group.
+
+    Examples
+    --------
+    >>> focal, rest = zoomed(NoisyScore(100, 40, 0), 0.1, customers=1000, focal_risk=(0.8, 0.4), rest_risk=(0.6, 0.05))
+    >>> round(focal.total), round(rest.total)
+    (36918, 65277)
+    """
+    f = score.share
+    means = score.focal_value * np.sqrt(1 - zoom + zoom / f), score.rest_value * np.sqrt(1 - zoom)
+    return tuple(Group(n, mean, own * mean, exposure)
+                 for n, mean, (own, exposure) in zip((f * customers, (1 - f) * customers), means, (focal_risk, rest_risk)))
 
 
 def optimal_zoom(score):

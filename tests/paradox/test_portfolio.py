@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ccx.paradox import customer_beta, frontier, minimum_variance, resampled_frontier, risk_and_return, tangency
+from ccx.paradox import customer_beta, efficient_mix, frontier, minimum_variance, resampled_frontier, risk_and_return, tangency
 
 NAMES = ["top", "next", "rest"]
 MEAN = pd.Series([0.30, 0.18, 0.10], index=NAMES)
@@ -82,3 +82,19 @@ def test_what_is_no_covariance_is_refused(table):
 def test_no_segment_above_the_riskless_return_is_refused():
     with pytest.raises(ValueError, match="riskless"):
         tangency(MEAN, COVARIANCE, 0.3)
+
+
+def test_the_mix_for_a_return():
+    """It brings the return; the least risky and the most profitable mix are its ends; a return between two mixes lies between their weights."""
+    for target in (0.11, 0.18, 0.27):
+        mix = efficient_mix(MEAN, COVARIANCE, target)
+        assert mix @ MEAN == pytest.approx(target) and mix.sum() == pytest.approx(1) and (mix >= 0).all()
+    least = minimum_variance(COVARIANCE)
+    np.testing.assert_allclose(efficient_mix(MEAN, COVARIANCE, least @ MEAN), least, atol=1e-6)
+    assert efficient_mix(MEAN, COVARIANCE, 0.30).round(6).tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("target", [0.05, 0.31])
+def test_a_return_that_no_mix_brings_is_refused(target):
+    with pytest.raises(ValueError, match="A mix brings between 0.1 and 0.3"):
+        efficient_mix(MEAN, COVARIANCE, target)

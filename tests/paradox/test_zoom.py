@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from ccx.paradox import NoisyScore, optimal_zoom, profit
+from ccx.paradox import NoisyScore, optimal_zoom, profit, zoomed
 
 SCORES = [NoisyScore(100, 40, noise, share) for noise in (0, 10, 40, 200) for share in (0.01, 0.2, 0.5)]
 
@@ -46,3 +46,19 @@ def test_what_cannot_be_is_refused():
             NoisyScore(*arguments)
     with pytest.raises(ValueError, match="between 0 and 1"):
         profit(SCORES[0], 1.1)
+
+
+@pytest.mark.parametrize("noise", [0, 40, 200])
+@pytest.mark.parametrize("zoom", [0.0, 0.2, 0.7])
+def test_zoomed_groups_bring_the_profit(noise, zoom):
+    """Both totals together are the profit per customer times the customers; risks are relative to the means."""
+    score = NoisyScore(100, 40, noise)
+    focal, rest = zoomed(score, zoom, 1000, (0.8, 0.4), (0.6, 0.05))
+    assert focal.total + rest.total == pytest.approx(1000 * profit(score, zoom))
+    assert (focal.n, rest.n) == pytest.approx((200, 800)) and (focal.exposure, rest.exposure) == (0.4, 0.05)
+    assert (focal.sd / focal.mean, rest.sd / rest.mean) == pytest.approx((0.8, 0.6))
+
+
+def test_there_is_no_second_group_when_all_goes_to_the_first():
+    with pytest.raises(ValueError, match="mean positive"):
+        zoomed(NoisyScore(100, 40, 0), 1.0, 1000, (0.8, 0.4), (0.6, 0.05))

@@ -1,0 +1,482 @@
+"""Exercise bank of lesson 04. Every answer and every mistake is computed from the data.
+
+Published figures behind the answers, reproduced in tests/test_lesson_04.py: the zero class of Exercise 8 (Fader, Hardie and
+Lee 2005, Journal of Marketing Research 42(4), 425-426: 12,054 people, $53,000, $4.40 each, about 5 % of all value).
+"""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+import ccx
+from ccx.classroom.bank import Array, Function, Mistake, Scalar, Written
+from ccx.clv import (
+    BetaGeoModel,
+    GammaGammaModel,
+    ParetoNBDModel,
+    continuous_rate,
+    expected_customer_lifetime_value,
+    tracking_table,
+)
+
+END, LAST = "1997-09-30", "1998-06-30"
+TERMS = {"margin": 0.3, "discount_rate": 0.15, "time_unit": "W"}
+WEEKS = (13, 20, 26, 30)
+LARGEST = "You get the largest number tried each time: see that T is 39 for everybody and that it is expected purchases you ask for."
+
+
+@cache
+def base():
+    return ccx.customer_base(ccx.load("cdnow_sample"), END, LAST)
+
+
+@cache
+def silence():
+    return base()["T"] - base()["recency"]
+
+
+@cache
+def bg():
+    return BetaGeoModel.fit(base())
+
+
+@cache
+def pareto():
+    return ParetoNBDModel.fit(base())
+
+
+@cache
+def spend():
+    return GammaGammaModel.fit(base())
+
+
+@cache
+def tracking():
+    return tracking_table(bg(), ccx.load("cdnow_sample"), END)
+
+
+@cache
+def value(model=pareto, **changed):
+    return expected_customer_lifetime_value(base(), model(), spend(), **{**TERMS, **changed})
+
+
+@cache
+def discounted(rate):
+    """Mean of margin × spend × DERT at a rate per week."""
+    return (0.3 * spend().expected_customer_spend(base()) * pareto().dert(base(), rate)).mean()
+
+
+@cache
+def past():
+    log = ccx.load("cdnow_sample")
+    return log[log["date"] <= END].groupby("customer_id")["value"].sum()
+
+
+# The whole cohort after 78 weeks, as in Fader, Hardie and Lee (2005, JMR)
+
+
+@cache
+def cohort():
+    log = ccx.load("cdnow")
+    return ccx.customer_base(log)[log.groupby("customer_id")["value"].sum() <= 4000]
+
+
+@cache
+def cohort_value(kind=ParetoNBDModel):
+    fitted = ccx.customer_base(ccx.load("cdnow_sample"))
+    return expected_customer_lifetime_value(cohort(), kind.fit(fitted), GammaGammaModel.fit(fitted), **TERMS)
+
+
+def share_of_zero_class(values, frequency):
+    return values[frequency == 0].sum() / values.sum()
+
+
+# Exercise 1
+
+
+def history(days, end):
+    """x, t_x and T of one customer, in weeks, from days on which purchases were made."""
+    days = np.unique(days)
+    days = days[days <= end]
+    return [len(days) - 1, (days[-1] - days[0]) / 7, (end - days[0]) / 7]
+
+
+def history_with(days, end, unique=True, cut=True, x=-1, last=None, unit=7, start=None):
+    days = np.unique(days) if unique else np.sort(days)
+    days = days[days <= end] if cut else days
+    first = days[0] if start is None else start
+    return [len(days) + x, (days[-1] - first) / unit, (end - first) / unit]
+
+
+def history_unsorted(days, end):
+    """Right but for the order: the first and the last entry are taken for the earliest and the latest day."""
+    days = np.asarray(days)
+    days = days[days <= end]
+    return [len(np.unique(days)) - 1, (days[-1] - days[0]) / 7, (end - days[0]) / 7]
+
+
+def some_days(rng):
+    # Unsorted, with days that occur twice, and with purchases after the end; each customer buys before it.
+    for n in (1, 2, 5, 9, 14, 30):
+        days = rng.integers(0, 400, n)
+        days = np.append(days, days[:n // 2])
+        days[0] = rng.integers(0, 100)
+        yield [int(day) for day in rng.permutation(days)], float(rng.integers(120, 380))
+
+
+# Exercise 3
+
+
+def p_alive(x, t_x, T, r, alpha, a, b):
+    if x == 0:
+        return 1.0
+    return 1 / (1 + a / (b + x - 1) * ((alpha + T) / (alpha + t_x)) ** (r + x))
+
+
+def p_alive_by_likelihood(x, t_x, T, r, alpha, a, b):
+    alive = (b + x - 1) * (alpha + T) ** -(r + x)
+    gone = a * (alpha + t_x) ** -(r + x) if x > 0 else 0.0
+    return alive / (alive + gone)
+
+
+def p_alive_from(odds, zero=True):
+    """P(alive) from mistaken odds of having left."""
+    def mistaken(x, t_x, T, r, alpha, a, b):
+        return 1.0 if zero and x == 0 else 1 / (1 + odds(x, t_x, T, r, alpha, a, b))
+    return mistaken
+
+
+def customers_at_hand(rng):
+    for x in (0, 1, 2, 5, 11):
+        t_x = float(rng.uniform(2, 40)) if x else 0.0
+        yield x, t_x, t_x + float(rng.uniform(1, 30)), *(float(v) for v in rng.uniform([0.1, 2, 0.3, 1.5], [1, 12, 1.5, 4]))
+
+
+# Exercise 4
+
+
+def best(what=lambda past: bg().expected_purchases(past, 39), most=60, first=1, worst=False):
+    """The number of repeat purchases at which something is largest, for each week of the last one."""
+    found = []
+    for week in WEEKS:
+        past = pd.DataFrame({"frequency": np.arange(1, most + 1), "recency": float(week), "T": 39.0})
+        values = what(past).to_numpy()
+        found.append((values.argmin() if worst else values.argmax()) + first)
+    return found
+
+
+# Exercise 6
+
+
+def expected_spend(x, m=100, p=None, q=None, v=None):
+    p, q, v = p or spend().p, q or spend().q, v or spend().v
+    return p * (v + m * x) / (p * x + q - 1)
+
+
+def two(spend_of):
+    return [float(spend_of(1)), float(spend_of(10))]
+
+
+def swapped_weights(x):
+    weight = spend().p * x / (spend().p * x + spend().q - 1)
+    return (1 - weight) * 100 + weight * spend().expected_new_customer_spend()
+
+
+# Exercise 9
+
+
+def missing(first, second, n=200):
+    """The share of the n best by one ranking who are not among the n best by the other."""
+    return len(first.nlargest(n).index.difference(second.nlargest(n).index)) / n
+
+
+EXERCISES = [
+    Function(
+        id="04.history", objective="04.1", points=2, returns="array", tolerance=1e-6,
+        what="x, t_x and T",
+        probes=[([10, 24, 24, 73], 80), ([45], 59), ([61, 5, 33, 5, 150], 110)],
+        hidden=lambda rng: list(some_days(rng)),
+        answer=history,
+        alternatives=[lambda days, end: np.array(history(days, end))],
+        nudge="Not yet: with purchases on days 10, 24, 24 and 73 and today on day 80, three different days count, so x is 2; "
+              "both times run from day 10 and are in weeks.",
+        mistakes=[
+            Mistake("same day counted twice", lambda d, e: history_with(d, e, unique=False),
+                    "Two entries on one day are one occasion: count different days."),
+            Mistake("first purchase counted", lambda d, e: history_with(d, e, x=0),
+                    "Your x is one too many: the first purchase is not a repeat purchase."),
+            Mistake("same day twice and the first counted", lambda d, e: history_with(d, e, unique=False, x=0),
+                    "You counted all entries: entries on one day are one occasion, and the first occasion is not a repeat purchase."),
+            Mistake("days", lambda d, e: history_with(d, e, unit=1),
+                    "Your times are in days; the question asks for weeks."),
+            Mistake("purchases after today", lambda d, e: history_with(d, e, cut=False),
+                    "You used purchases made after `end`, which nobody can know of today."),
+            Mistake("order of the list", history_unsorted,
+                    "The days need not come in order: the first in the list is not always the earliest."),
+            Mistake("counted from day 0", lambda d, e: history_with(d, e, start=0),
+                    "Your times run from day 0; both run from the customer's own first purchase."),
+            Mistake("silence for recency", lambda d, e: (h := history(d, e)) and [h[0], h[2] - h[1], h[2]],
+                    "Your second number is the silence up to today; t_x is the time from the first to the last purchase."),
+            Mistake("T up to the last purchase", lambda d, e: (h := history(d, e)) and [h[0], h[1], h[1]],
+                    "Your T ends with the last purchase; it runs to `end`, however long the customer has been silent."),
+            Mistake("T and t_x in the wrong order", lambda d, e: (h := history(d, e)) and [h[0], h[2], h[1]],
+                    "The second and the third number have changed places: t_x comes before T, and is never larger."),
+            Mistake("last day included", lambda d, e: (h := history(d, e)) and [h[0], h[1], h[2] + 1 / 7],
+                    "Your T is a day too long: it is the number of days from the first purchase to `end`, divided by 7."),
+        ],
+    ),
+    Scalar(
+        id="04.quarter-rule", objective="04.2", points=1, low=0, high=1, tolerance=0.0006,
+        what="the share of later purchases that the customers called lost made",
+        answer=lambda: base()["frequency_holdout"][silence() > 13].sum() / base()["frequency_holdout"].sum(),
+        alternatives=[lambda: base()["frequency_holdout"][silence() >= 13].sum() / base()["frequency_holdout"].sum()],
+        nudge="Not yet: mark the customers with more than 13 weeks between the last purchase and today, add up their "
+              "`frequency_holdout`, and divide by everybody's.",
+        mistakes=[
+            Mistake("customers, not purchases", lambda: (silence() > 13).mean(),
+                    "That is the share of customers whom the rule calls lost; the question is about purchases."),
+            Mistake("share of the lost who return", lambda: (base()["frequency_holdout"][silence() > 13] > 0).mean(),
+                    "That is the share of the lost who came back at all; the question is which share of all later purchases they made."),
+            Mistake("share of the returners", lambda: (silence() > 13)[base()["frequency_holdout"] > 0].mean(),
+                    "That counts customers who came back; count their purchases, because some came back more than once."),
+            Mistake("the others", lambda: base()["frequency_holdout"][silence() <= 13].sum() / base()["frequency_holdout"].sum(),
+                    "That is the share of those whom the rule keeps; the question is about those it calls lost."),
+            Mistake("recency", lambda: base()["frequency_holdout"][base()["recency"] > 13].sum() / base()["frequency_holdout"].sum(),
+                    "You took `recency` for the silence: it runs from the first to the last purchase, the silence from the last to today."),
+            Mistake("short recency", lambda: base()["frequency_holdout"][base()["recency"] <= 13].sum() / base()["frequency_holdout"].sum(),
+                    "You cut by `recency`, the time from the first to the last purchase; cut by the silence after the last one."),
+            Mistake("time since the first purchase", lambda: base()["frequency_holdout"][base()["T"] > 30].sum() / base()["frequency_holdout"].sum(),
+                    "You cut by T, the time since the first purchase; the rule looks at the time since the last one."),
+            Mistake("repeat buyers only", lambda: (s := (silence() > 13) & (base()["frequency"] > 0)) is not None
+                    and base()["frequency_holdout"][s].sum() / base()["frequency_holdout"].sum(),
+                    "You left out the customers who had bought just once; the rule calls them lost too."),
+            Mistake("money", lambda: (m := base().eval("frequency_holdout * monetary_value_holdout"))[silence() > 13].sum() / m.sum(),
+                    "That is their share of the money; the question is about purchases."),
+            Mistake("past purchases", lambda: base()["frequency"][silence() > 13].sum() / base()["frequency"].sum(),
+                    "You added up the purchases before today; the question is about those after it, `frequency_holdout`."),
+        ],
+    ),
+    Function(
+        id="04.p-alive", objective="04.2", points=3, tolerance=1e-5,
+        what="P(alive)",
+        probes=[(2, 10, 20, 0.5, 6, 0.8, 2.5), (0, 0, 30, 0.25, 4.4, 0.8, 2.4), (7, 12, 13, 0.3, 9, 1.2, 1.7)],
+        hidden=lambda rng: list(customers_at_hand(rng)),
+        answer=p_alive,
+        alternatives=[p_alive_by_likelihood],
+        nudge="Not yet: with r = 1, alpha = 1, a = 1, b = 1, x = 1, t_x = 1 and T = 3 the bracket is 4 / 2 = 2, "
+              "its power 2² = 4, the odds 1 / 1 times 4, and P(alive) = 1 / (1 + 4) = 0.2.",
+        mistakes=[
+            Mistake("x = 0 like the rest", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * ((al + T) / (al + t)) ** (r + x), False),
+                    "A customer without a repeat purchase gets the wrong value: before the first repeat purchase this story tosses no coin."),
+            Mistake("x = 0 is lost", lambda x, *rest: 0.0 if x == 0 else p_alive(x, *rest),
+                    "You give customers without a repeat purchase up for lost: in this story they can't have left yet."),
+            Mistake("exponent r", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * ((al + T) / (al + t)) ** r),
+                    "The exponent is not complete: the more often somebody bought, the more a silence tells, so x belongs into it."),
+            Mistake("exponent x", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * ((al + T) / (al + t)) ** x),
+                    "The exponent is not complete: r is missing."),
+            Mistake("bracket upside down", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * ((al + t) / (al + T)) ** (r + x)),
+                    "Your customers become surer the longer they are silent: the bracket stands upside down."),
+            Mistake("b + x", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x) * ((al + T) / (al + t)) ** (r + x)),
+                    "You counted one survived coin too many: after x purchases x − 1 are known to have been survived."),
+            Mistake("b alone", p_alive_from(lambda x, t, T, r, al, a, b: a / b * ((al + T) / (al + t)) ** (r + x)),
+                    "Below a stands more than b: each survived coin counts there too."),
+            Mistake("MBG/NBD", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x) * ((al + T) / (al + t)) ** (r + x), False),
+                    "That tosses a coin after the first purchase as well, as the MBG/NBD does; in the BG/NBD the first coin "
+                    "comes after the first repeat purchase."),
+            Mistake("one minus", lambda *args: 1 - p_alive(*args),
+                    "That is the probability that the customer has left; the question asks for the other one."),
+            Mistake("odds", lambda x, t, T, r, al, a, b: 1.0 if x == 0 else a / (b + x - 1) * ((al + T) / (al + t)) ** (r + x),
+                    "These are the odds of having left; odds o make P(alive) = 1 / (1 + o)."),
+            Mistake("a and b exchanged", p_alive_from(lambda x, t, T, r, al, a, b: b / (a + x - 1) * ((al + T) / (al + t)) ** (r + x)),
+                    "a and b have changed places."),
+            Mistake("r and alpha exchanged", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * ((r + T) / (r + t)) ** (al + x)),
+                    "r and alpha have changed places: alpha is added to times, r to the number of purchases."),
+            Mistake("without alpha", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * (T / t) ** (r + x) if x else 0),
+                    "alpha is missing: it is added to both times in the bracket."),
+        ],
+    ),
+    Array(
+        id="04.most-promising", objective="04.2", points=2, shape=(4,), tolerance=0.1, low=0, high=100,
+        what="the number of repeat purchases for each of the four weeks",
+        answer=best,
+        alternatives=[lambda: best(lambda past: bg().expected_purchases(past, 52))],
+        nudge="Not yet: for each week let x run from 1 to 40 with T = 39, ask the model for the purchases in the next "
+              "39 weeks, and note the x with the largest value.",
+        mistakes=[
+            Mistake("place in the list", lambda: best(first=0),
+                    "You are one off in each: Python counts places from 0, and your list begins with x = 1."),
+            Mistake("first purchase included", lambda: best(first=2),
+                    "You are one off in each: x counts repeat purchases, without the first one."),
+            Mistake("P(alive)", lambda: best(lambda past: bg().expected_probability_alive(past)),
+                    "That is where P(alive) is largest; the question is where most purchases are expected."),
+            Mistake("Pareto/NBD", lambda: best(lambda past: pareto().expected_purchases(past, 39)),
+                    "That is what the Pareto/NBD says; the question is about the BG/NBD."),
+            Mistake("more is always better, of 40", [40, 40, 40, 40], LARGEST),
+            Mistake("more is always better, of 30", [30, 30, 30, 30], LARGEST),
+            Mistake("more is always better, of 20", [20, 20, 20, 20], LARGEST),
+            Mistake("smallest", [1, 1, 1, 1],
+                    "A single repeat purchase says little about a customer's rate: two of them already promise more, in each of the four weeks."),
+            Mistake("the same as the weeks", list(WEEKS),
+                    "These are the weeks of the last purchase; give the numbers of repeat purchases."),
+            Mistake("wrong way round", lambda: best()[::-1],
+                    "The right numbers, but in the wrong order: begin with week 13."),
+        ],
+    ),
+    Scalar(
+        id="04.same-again", objective="04.3", points=1, tolerance=0.001,
+        what="the relative error of the forecast \"the same again\"",
+        answer=lambda: base()["frequency"].sum() / base()["frequency_holdout"].sum() - 1,
+        alternatives=[lambda: round(base()["frequency"].sum() / base()["frequency_holdout"].sum() - 1, 3)],
+        nudge="Not yet: (forecast − actual) / actual, with the repeat purchases before 30 September as the forecast.",
+        mistakes=[
+            Mistake("divided by the forecast", lambda: 1 - base()["frequency_holdout"].sum() / base()["frequency"].sum(),
+                    "You divided by the forecast: an error is measured against what happened."),
+            Mistake("sign", lambda: 1 - base()["frequency"].sum() / base()["frequency_holdout"].sum(),
+                    "The sign is turned round: a forecast above what happened has a positive error."),
+            Mistake("sign, divided by the forecast", lambda: base()["frequency_holdout"].sum() / base()["frequency"].sum() - 1,
+                    "You set what happened against the forecast; it goes the other way round, and what happened stands below the line."),
+            Mistake("ratio", lambda: base()["frequency"].sum() / base()["frequency_holdout"].sum(),
+                    "That is the ratio of forecast to actual; a perfect forecast has an error of 0."),
+            Mistake("the model's", lambda: tracking().query("holdout")["expected"].sum() / tracking().query("holdout")["actual"].sum() - 1,
+                    "That is the error of the model; the question is about \"the same again\"."),
+            Mistake("the model's, customer by customer", lambda: bg().expected_purchases(base(), 39).sum() / base()["frequency_holdout"].sum() - 1,
+                    "That is the error of the model's forecasts, added up over customers; the question is about \"the same again\"."),
+            Mistake("first purchases included", lambda: (base()["frequency"] + 1).sum() / base()["frequency_holdout"].sum() - 1,
+                    "You counted first purchases too; the forecast is about repeat purchases."),
+            Mistake("percent", lambda: 100 * (base()["frequency"].sum() / base()["frequency_holdout"].sum() - 1),
+                    "Give a fraction, not a percentage: 0.05 for 5 %."),
+        ],
+    ),
+    Array(
+        id="04.shrink", objective="04.4", points=2, shape=(2,), tolerance=0.06, low=0,
+        what="the expected spend per purchase of the two customers",
+        answer=lambda: two(expected_spend),
+        alternatives=[lambda: two(lambda x: expected_spend(x, p=6.25, q=3.74, v=15.44)),
+                      lambda: [round(number, 1) for number in two(expected_spend)]],
+        nudge="Not yet: the weight of the own average is p x / (p x + q − 1); the rest of the weight goes to the average "
+              "over all customers.",
+        mistakes=[
+            Mistake("no shrinking", [100, 100],
+                    "You took their own average as it is; one purchase can be a stroke of luck, so both are pulled towards everybody's."),
+            Mistake("all the way", lambda: two(lambda x: spend().expected_new_customer_spend()),
+                    "That is what you would expect of a customer about whom nothing is known."),
+            Mistake("weights exchanged", lambda: two(swapped_weights),
+                    "The weights have changed places: the more purchases, the more the own average counts."),
+            Mistake("q for q − 1", lambda: two(lambda x: spend().p * (spend().v + 100 * x) / (spend().p * x + spend().q)),
+                    "Your spends come out too low: look at the last term below the line once more."),
+            Mistake("weight with q", lambda: two(lambda x: (w := spend().p * x / (spend().p * x + spend().q)) * 100
+                                               + (1 - w) * spend().expected_new_customer_spend()),
+                    "Your weights are slightly off: look once more at what is added to p x below the line."),
+            Mistake("first purchase counted", lambda: two(lambda x: expected_spend(x + 1)),
+                    "You counted the first purchase into x; the model speaks of repeat purchases only."),
+            Mistake("order", lambda: two(expected_spend)[::-1],
+                    "The two have changed places: Ann, with one repeat purchase, comes first."),
+            Mistake("p forgotten", lambda: two(lambda x: x / (x + spend().q - 1) * 100
+                                             + (spend().q - 1) / (x + spend().q - 1) * spend().expected_new_customer_spend()),
+                    "p is missing in the weight: a purchase tells the more, the less spend varies within a customer."),
+            Mistake("half and half", lambda: two(lambda x: (100 + spend().expected_new_customer_spend()) / 2),
+                    "You gave both averages the same weight for both customers; the weight depends on x."),
+            Mistake("total, not average", lambda: two(lambda x: expected_spend(x, m=100 / x)),
+                    "You took 100 dollars for the total of all purchases; it is the average of each customer's."),
+        ],
+    ),
+    Scalar(
+        id="04.mean-clv", objective="04.4", points=2, low=0, tolerance=0.02,
+        what="the mean CLV of the 2,357 customers",
+        answer=lambda: value().mean(),
+        # The paper counts 52 weeks to the year.
+        alternatives=[lambda: discounted(np.log(1.15) / 52), lambda: discounted(1.15 ** (1 / 52) - 1), lambda: discounted(1.15 ** (7 / 365.25) - 1),
+                      lambda: round(value().mean(), 2)],
+        nudge="Not yet: for each customer 0.3 × expected spend × DERT at the weekly rate, then the mean over all 2,357.",
+        mistakes=[
+            Mistake("weeks valued as days", lambda: value(time_unit="D").mean(),
+                    "Several times too high: the data are in weeks, and the annual rate was spread over days."),
+            Mistake("weeks valued as months", lambda: value(time_unit="M").mean(),
+                    "Too low: the data are in weeks, and the annual rate was turned into a monthly one."),
+            Mistake("annual rate per week", lambda: discounted(0.15),
+                    "Far too low: you discounted at 15 % a week; the rate is 15 % a year."),
+            Mistake("annual rate per week, continuous", lambda: discounted(np.log(1.15)),
+                    "Far too low: you used a year's rate for every week."),
+            Mistake("divided by 52", lambda: discounted(0.15 / 52),
+                    "You divided the rate by the number of weeks, which compounds to more than 15 % a year; use `continuous_rate`."),
+            Mistake("no margin", lambda: value().mean() / 0.3,
+                    "That is the mean revenue to come; the firm keeps 30 % of it."),
+            Mistake("observed spend", lambda: (0.3 * base()["monetary_value"] * pareto().dert(base(), continuous_rate(0.15, "W"))).mean(),
+                    "You took the observed average spend, which is 0 for everybody without a repeat purchase; take the expected one."),
+            Mistake("everybody's spend", lambda: 0.3 * spend().expected_new_customer_spend() * pareto().dert(base(), continuous_rate(0.15, "W")).mean(),
+                    "You gave all customers the same spend; each has an expectation of their own."),
+            Mistake("product of the means", lambda: 0.3 * spend().expected_customer_spend(base()).mean()
+                    * pareto().dert(base(), continuous_rate(0.15, "W")).mean(),
+                    "You multiplied mean spend with mean DERT; multiply customer by customer first, because those who come more also spend more."),
+            Mistake("repeat buyers only", lambda: value()[base()["frequency"] > 0].mean(),
+                    "That is the mean of those with a repeat purchase; the others are customers too."),
+            Mistake("total", lambda: value().sum(),
+                    "That is the value of all customers together; the question asks for the mean."),
+            Mistake("median", lambda: value().median(),
+                    "That is the median customer's; the question asks for the mean."),
+            Mistake("BG/NBD", lambda: value(bg).mean(),
+                    "That is what the BG/NBD says; the question asks for the Pareto/NBD."),
+            Mistake("DERT alone", lambda: pareto().dert(base(), continuous_rate(0.15, "W")).mean(),
+                    "That is a number of purchases; multiply each customer's by margin and expected spend."),
+        ],
+    ),
+    Scalar(
+        id="04.zero-class", objective="04.5", points=2, low=0, high=1, tolerance=0.0002,
+        what="the share of all CLV that lies with those who bought once",
+        answer=lambda: share_of_zero_class(cohort_value(), cohort()["frequency"]),
+        alternatives=[lambda: round(share_of_zero_class(cohort_value(), cohort()["frequency"]), 4)],
+        nudge="Not yet: add up `cohort_clv` over the customers with frequency 0, divide by the total, and give four decimals or more.",
+        mistakes=[
+            Mistake("heads", lambda: (cohort()["frequency"] == 0).mean(),
+                    "That is their share of the customers; the question is about their share of the value."),
+            Mistake("the others", lambda: 1 - share_of_zero_class(cohort_value(), cohort()["frequency"]),
+                    "That is the share of those who came back; the question is about the others."),
+            Mistake("ratio of means", lambda: cohort_value()[cohort()["frequency"] == 0].mean() / cohort_value().mean(),
+                    "That sets the mean of the one-time buyers against the mean of all; the question is about totals."),
+            Mistake("against the others", lambda: 1 / (1 / share_of_zero_class(cohort_value(), cohort()["frequency"]) - 1),
+                    "You divided by the value of the others; divide by the value of all."),
+            Mistake("frequency 1", lambda: cohort_value()[cohort()["frequency"] == 1].sum() / cohort_value().sum(),
+                    "Frequency counts repeat purchases: those with frequency 1 bought twice."),
+            Mistake("frequency 0 and 1", lambda: cohort_value()[cohort()["frequency"] <= 1].sum() / cohort_value().sum(),
+                    "You included customers who bought twice: frequency counts repeat purchases."),
+            Mistake("the sample after 39 weeks", lambda: share_of_zero_class(value(), base()["frequency"]),
+                    "That is the share among the 2,357 after 39 weeks; the question is about the whole cohort after 78."),
+            Mistake("BG/NBD", lambda: share_of_zero_class(cohort_value(BetaGeoModel), cohort()["frequency"]),
+                    "That is what the BG/NBD says, in which those who bought once can't have left; take `cohort_clv`."),
+            Mistake("their past spend", lambda: (s := ccx.load("cdnow").groupby("customer_id")["value"].sum()[cohort().index]) is not None
+                    and s[cohort()["frequency"] == 0].sum() / s.sum(),
+                    "That is their share of what was spent so far; the question is about what is to come."),
+        ],
+    ),
+    Scalar(
+        id="04.famous", objective="04.5", points=1, low=0, high=200, tolerance=0.001,
+        what="the share of the 200 biggest spenders who are not among the 200 most valuable",
+        answer=lambda: missing(past(), value()),
+        nudge="Not yet: take the index of `past.nlargest(200)` and of `clv.nlargest(200)`, count the customers of the first that are "
+              "not in the second, and divide by 200.",
+        mistakes=[
+            Mistake("in both", lambda: 1 - missing(past(), value()),
+                    "That is the share that is on both lists; the question is about those on the first list only."),
+            Mistake("count", lambda: 200 * missing(past(), value()),
+                    "That is how many they are; give their share among the 200."),
+            Mistake("of all customers", lambda: 200 * missing(past(), value()) / len(past()),
+                    "You divided by all customers; divide by 200."),
+            Mistake("symmetric difference", lambda: 2 * missing(past(), value()),
+                    "You counted those on either list but not on both; count those on the first list only."),
+            Mistake("of the union", lambda: (m := missing(past(), value())) / (1 + m),
+                    "You divided by everybody on either list; divide by 200."),
+            Mistake("BG/NBD", lambda: missing(past(), value(bg)),
+                    "Close, but these are the values of the BG/NBD; take `clv`, which comes from the Pareto/NBD."),
+            Mistake("mean spend", lambda: missing(base()["monetary_value"], value()),
+                    "You ranked by mean spend per purchase; rank by everything a customer has spent so far."),
+            Mistake("frequency", lambda: missing(base()["frequency"], value()),
+                    "You ranked by the number of purchases; rank by what was spent."),
+            Mistake("without the first purchase", lambda: missing(base().eval("frequency * monetary_value"), value()),
+                    "You left out what they spent on their first purchase."),
+            Mistake("the holdout included", lambda: missing(ccx.load("cdnow_sample").groupby("customer_id")["value"].sum(), value()),
+                    "You counted purchases after 30 September 1997, which nobody knew of then."),
+        ],
+    ),
+    Written(id="04.decide", objective="04.5", points=4, what="which 200 customers to call, and which famous ones not"),
+]

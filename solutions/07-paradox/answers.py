@@ -1,0 +1,375 @@
+"""Exercise bank of lesson 07. Every answer and every mistake is computed from the data."""
+
+from functools import cache
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+import ccx
+from ccx.classroom.bank import Array, Function, Mistake, Scalar, Written
+from ccx.paradox import Group, ballast, customer_revenue, efficient_mix, frontier, minimum_variance, tangency, tiers
+from ccx.simulate import private_bank
+
+CAP, STARS = 0.15, (100, 200, 400, 800)
+
+
+@cache
+def ledger():
+    return private_bank(rng=2024)[0]
+
+
+@cache
+def by_client():
+    return ledger().groupby("client_id")["margin"].sum()
+
+
+def shares(values):
+    return values / values.sum()
+
+
+@cache
+def quarters(column):
+    return ledger().groupby(["quarter", "segment"], sort=False)[column].sum().unstack()
+
+
+@cache
+def returns():
+    return quarters("margin") / quarters("cost")
+
+
+@cache
+def today():
+    return shares(quarters("cost").sum())
+
+
+def target():
+    return today() @ returns().mean()
+
+
+def least_risk(covariance):
+    return efficient_mix(returns().mean(), covariance, target())
+
+
+def short_sales():
+    """Least risk at today's return when weights may be negative: two equations in Lagrange multipliers."""
+    mean, covariance = returns().mean().to_numpy(), returns().cov().to_numpy()
+    sides = np.stack([np.ones(4), mean])
+    return np.linalg.solve(covariance, sides.T) @ np.linalg.solve(sides @ np.linalg.solve(covariance, sides.T), [1, target()])
+
+
+def between_two_mixes():
+    """The mix read off the line between its two points nearest to today's return."""
+    line = frontier(returns().mean(), returns().cov(), 200)
+    return [np.interp(target(), line["mean"], line[name]) for name in returns()]
+
+
+@cache
+def best():
+    tier = tiers(ccx.load("grocery"), until="2017-06-25")
+    return customer_revenue(ccx.load("grocery"), tier.index[tier == "top"], start="2017-06-26")
+
+
+def own():
+    return best().var().sum()
+
+
+def total():
+    return best().sum(axis=1).var()
+
+
+def focal(n):
+    return Group(n=n, mean=100, sd=80, exposure=0.5)
+
+
+def ratios(cap=CAP, other=(10, 12, 0.05), unit=lambda group, margin: margin / group.total):
+    return [unit(focal(n), ballast(focal(n), Group(1, *other), cap)) for n in STARS]
+
+
+def by_trying():
+    """The smallest margin that holds the cap, found by halving."""
+    from ccx.paradox import combined
+
+    found = []
+    for n in STARS:
+        low, high = 1.0, 100 * focal(n).total
+        for _ in range(80):
+            middle = (low + high) / 2
+            low, high = (low, middle) if combined(focal(n), Group(middle / 10, 10, 12, 0.05))["cv"] <= CAP else (middle, high)
+        found.append(high / focal(n).total)
+    return found
+
+
+def group_cv(n, mean, sd, exposure):
+    return np.sqrt(sd**2 / (n * mean**2) + exposure**2)
+
+
+def expected_value(score, mean, sd, noise):
+    return mean + sd**2 / (sd**2 + noise**2) * (score - mean)
+
+
+def loss(swing=2.0, whole=None, slope=None):
+    margins = quarters("margin")
+    everyone, families = margins.sum(axis=1), margins["families"]
+    slope = everyone.cov(families) / families.var() if slope is None else slope(everyone, families)
+    return slope * swing * families.std() / (everyone.mean() if whole is None else whole(everyone, families))
+
+
+EXERCISES = [
+    Scalar(
+        id="07.effective", objective="07.1", points=1, low=0, tolerance=0.001,
+        what="the effective number of clients",
+        answer=lambda: ccx.effective_customers(by_client()),
+        alternatives=[lambda d=d: round(ccx.effective_customers(by_client()), d) for d in (0, 1, 2)],
+        nudge="Not yet: add up each client's margin over all quarters, turn the sums into shares of the whole, and take one over the sum of their squares.",
+        mistakes=[
+            Mistake("sum of squares", lambda: (shares(by_client()) ** 2).sum(),
+                    "That is the sum of the squared shares (the Herfindahl index); the effective number is one over it."),
+            Mistake("all names", lambda: len(by_client()),
+                    "That is the number of names; clients who bring more than others make the effective number smaller."),
+            Mistake("segments", lambda: ccx.effective_customers(quarters("margin").sum()),
+                    "That is the effective number of segments: add up the margin by client, not by segment."),
+            Mistake("one over the largest", lambda: 1 / shares(by_client()).max(),
+                    "That is one over the largest share; all clients count, each with the square of its share."),
+            Mistake("rows of the ledger", lambda: 1 / (shares(ledger()["margin"]) ** 2).sum(),
+                    "You took the rows of the ledger: a row is one client in one quarter, so add up the quarters of a client first."),
+            Mistake("share of names", lambda: ccx.effective_customers(by_client()) / len(by_client()),
+                    "You divided by the number of clients; the question asks for a number of clients."),
+            Mistake("families only", lambda: ccx.effective_customers(by_client()[ledger().groupby("client_id")["segment"].first() == "families"]),
+                    "That is the effective number of the families alone; all clients of the bank are asked for."),
+            Mistake("costs", lambda: ccx.effective_customers(ledger().groupby("client_id")["cost"].sum()),
+                    "You added up the costs; the question is about the margin."),
+            Mistake("dollars, not shares", lambda: 1 / (by_client() ** 2).sum(),
+                    "You squared dollars: divide by the whole first, so that the shares sum to 1."),
+        ],
+    ),
+    Function(
+        id="07.group-cv", objective="07.1", points=2, tolerance=5e-4,
+        what="your function group_cv",
+        probes=[(4, 100, 80, 0.2), (25, 10, 5, 0.0), (1, 20, 10, 0.3), (400, 2, 6, 0.1)],
+        hidden=lambda rng: [(int(rng.integers(2, 500)), float(m), float(m * rng.uniform(0.2, 2)), float(rng.uniform(0.02, 0.8)))
+                            for m in rng.uniform(1, 200, 8).round(2)],
+        answer=group_cv,
+        alternatives=[lambda n, mean, sd, exposure: np.sqrt(n * sd**2 + (n * mean * exposure) ** 2) / (n * mean),
+                      lambda n, mean, sd, exposure: Group(n, mean, sd, exposure).cv if sd or exposure else 0.0],
+        nudge="Not yet: take the root of the variance of the total and divide it by the mean of the total; the toy with four customers above should come out.",
+        mistakes=[
+            Mistake("variance", lambda n, mean, sd, exposure: (n * sd**2 + (n * mean * exposure) ** 2) / (n * mean),
+                    "You divided the variance by the mean; take its square root first."),
+            Mistake("squared", lambda n, mean, sd, exposure: sd**2 / (n * mean**2) + exposure**2,
+                    "That is the square of the coefficient of variation: take the root."),
+            Mistake("standard deviation", lambda n, mean, sd, exposure: np.sqrt(n * sd**2 + (n * mean * exposure) ** 2),
+                    "That is the standard deviation of the total; divide it by the mean of the total."),
+            Mistake("mean of one", lambda n, mean, sd, exposure: np.sqrt(n * sd**2 + (n * mean * exposure) ** 2) / mean,
+                    "You divided by the mean of one customer: the total has the mean of n customers."),
+            Mistake("own risks add up", lambda n, mean, sd, exposure: np.hypot(n * sd, n * mean * exposure) / (n * mean),
+                    "You let the own risks add up as standard deviations; independent risks add up as variances, n times the variance of one."),
+            Mistake("shock thins out too", lambda n, mean, sd, exposure: np.sqrt(n * sd**2 + n * (mean * exposure) ** 2) / (n * mean),
+                    "You let the common shock thin out like the own risk; all feel it at once, so it counts with n squared in the variance."),
+            Mistake("risks added", lambda n, mean, sd, exposure: sd / (np.sqrt(n) * mean) + exposure,
+                    "You added the two parts as they are; their squares add up, and then comes the root."),
+            Mistake("own risk only", lambda n, mean, sd, exposure: sd / (np.sqrt(n) * mean),
+                    "The common shock is missing: it stays, however many customers there are."),
+            Mistake("exposure in money", lambda n, mean, sd, exposure: np.sqrt(n * sd**2 + (n * exposure) ** 2) / (n * mean),
+                    "The exposure is a share of the mean; the shock of the total in money is n times mean times exposure."),
+            Mistake("sd not squared", lambda n, mean, sd, exposure: np.sqrt(n * sd + (n * mean * exposure) ** 2) / (n * mean),
+                    "The own standard deviation has to be squared before it goes into the variance."),
+        ],
+    ),
+    Scalar(
+        id="07.own-share", objective="07.1", points=2, low=0, tolerance=0.002,
+        what="the share of the variance that would remain without anything in common",
+        answer=lambda: own() / total(),
+        alternatives=[lambda: best().var(ddof=0).sum() / best().sum(axis=1).var(ddof=0), lambda: round(own() / total(), 3)],
+        nudge="Not yet: add up the variances of the columns, and divide by the variance of the weekly sums of the rows.",
+        mistakes=[
+            Mistake("standard deviations", lambda: np.sqrt(own() / total()),
+                    "That is a ratio of standard deviations; the question asks for a share of the variance."),
+            Mistake("the shared part", lambda: 1 - own() / total(),
+                    "That is the part that the covariances carry; the question asks for the other part."),
+            Mistake("upside down", lambda: total() / own(),
+                    "You have it upside down: the variance of the total belongs below the line."),
+            Mistake("sum of standard deviations", lambda: best().std().sum() / best().sum(axis=1).std(),
+                    "You added up standard deviations; for independent households it is the variances that add up."),
+            Mistake("mean of variances", lambda: best().var().mean() / total(),
+                    "You took the mean of the households' variances; take their sum."),
+            Mistake("mean household", lambda: best().var().sum() / best().mean(axis=1).var(),
+                    "Below the line you have the variance of the average household; take that of the total."),
+            Mistake("squared sum of standard deviations", lambda: best().std().sum() ** 2 / total(),
+                    "You squared the sum of the standard deviations; take the sum of their squares."),
+            Mistake("between households", lambda: best().sum().var() / total(),
+                    "Above the line you have how the households differ from each other; take how each one varies over the weeks."),
+        ],
+    ),
+    Array(
+        id="07.ballast", objective="07.2", points=2, shape=(4,), low=0, tolerance=0.004,
+        what="the margin of the rest per dollar of focal margin, for 100, 200, 400 and 800 focal customers",
+        answer=ratios,
+        alternatives=[by_trying, lambda: np.round(ratios(), 2)],
+        nudge="Not yet: for each number make the focal group, ask for its ballast at 0.15, and divide by the total margin of that same group.",
+        mistakes=[
+            Mistake("the limit", lambda: [0.5 / CAP - 1] * 4,
+                    "That is the limit without own risks and with steady others; here both groups have risks of their own."),
+            Mistake("margins", lambda: ratios(unit=lambda group, margin: margin),
+                    "These are margins in all; divide each by the total margin of its focal group."),
+            Mistake("customers", lambda: ratios(unit=lambda group, margin: margin / 10),
+                    "These are numbers of other customers; the question asks for their margin per dollar of focal margin."),
+            Mistake("customers per focal customer", lambda: ratios(unit=lambda group, margin: margin / 10 / group.n),
+                    "These are other customers per focal customer; the question asks for margin per dollar of margin."),
+            Mistake("margin per focal customer, or per cent", lambda: ratios(unit=lambda group, margin: margin / group.n),
+                    "These are a hundred times too large: give dollars of the rest per dollar of focal margin, not per focal customer and not per cent."),
+            Mistake("share of the whole", lambda: ratios(unit=lambda group, margin: margin / (margin + group.total)),
+                    "These are shares of the whole margin; the question asks for margin of the rest per dollar of focal margin."),
+            Mistake("upside down", lambda: ratios(unit=lambda group, margin: group.total / margin),
+                    "You have it upside down: focal margin per dollar of the rest."),
+            Mistake("always by the first group", lambda: ratios(unit=lambda group, margin: margin / focal(100).total),
+                    "You divided all four by the margin of the first 100; each group has a margin of its own."),
+            Mistake("by the fifty", lambda: ratios(unit=lambda group, margin: margin / focal(50).total),
+                    "You divided by the margin of the 50 focal customers of the example; divide by that of the group itself."),
+            Mistake("others without own risk", lambda: ratios(other=(10, 0, 0.05)),
+                    "The other customers have an own risk of 12 here; it seems to be missing."),
+            Mistake("others without a shock", lambda: ratios(other=(10, 12, 0.0)),
+                    "The other customers have an exposure of 0.05; it seems to be missing."),
+        ],
+    ),
+    Scalar(
+        id="07.boundary", objective="07.3", points=2, low=0, high=1, tolerance=0.0002,
+        what="the probability of ruin below which the firm needs more of the others",
+        answer=lambda: 1 - ndtr(1 / 0.4),
+        alternatives=[lambda: ndtr(-1 / 0.4), lambda: round(1 - ndtr(2.5), 4)],
+        nudge="Not yet: find the z that makes z times 0.4 equal to 1, then the probability that a normal value lies above it.",
+        mistakes=[
+            Mistake("the wrong tail", lambda: ndtr(1 / 0.4),
+                    "That is the probability of *not* falling short; the question asks for the other tail."),
+            Mistake("two tails", lambda: 2 * (1 - ndtr(1 / 0.4)),
+                    "You counted both tails; only a bad year ruins the firm."),
+            Mistake("exposure as z", lambda: 1 - ndtr(0.4),
+                    "You took the exposure itself for z; the boundary lies where z times the exposure is 1."),
+            Mistake("one minus exposure", lambda: 1 - ndtr(1 - 0.4),
+                    "You took one minus the exposure for z; the boundary lies where z times the exposure is 1."),
+            Mistake("z", lambda: 0.4 * ndtri(0.99),
+                    "That is z times the exposure at 1 %; turn it round and ask for the probability at which it is 1."),
+            Mistake("exposure of the example", lambda: 1 - ndtr(1 / 0.5),
+                    "That is the boundary for an exposure of 0.5; this firm has 0.4."),
+            Mistake("a quantile", lambda: ndtri(1 - 0.4),
+                    "You took a quantile of the exposure; find z first, then ask for a probability with ndtr."),
+            Mistake("per cent", lambda: 100 * (1 - ndtr(1 / 0.4)),
+                    "That is in per cent; give a probability between 0 and 1."),
+        ],
+    ),
+    Scalar(
+        id="07.billionaires", objective="07.3", points=1, low=0, tolerance=0.001,
+        what="the largest own risk that four stars may have",
+        answer=lambda: np.sqrt(4 * (CAP**2 - 0.05**2)),
+        alternatives=[lambda: round(np.sqrt(4 * (CAP**2 - 0.05**2)), 3)],
+        nudge="Not yet: set the square of the firm's c.v., the shared risk squared plus the own risk squared over four, equal to the square of the cap, and solve.",
+        mistakes=[
+            Mistake("one star", lambda: np.sqrt(CAP**2 - 0.05**2),
+                    "That is what one star alone may have; with four, luck cancels out in part."),
+            Mistake("four times", lambda: 4 * np.sqrt(CAP**2 - 0.05**2),
+                    "You multiplied by four outside the root; own variances add up, so it belongs under the root."),
+            Mistake("no shared risk", lambda: np.sqrt(4) * CAP,
+                    "You left out the shared risk: it takes up part of the cap."),
+            Mistake("not squared", lambda: np.sqrt(4) * (CAP - 0.05),
+                    "You subtracted the risks themselves; it is their squares that add up."),
+            Mistake("the square", lambda: 4 * (CAP**2 - 0.05**2),
+                    "That is the square of the own risk: take the root."),
+            Mistake("risks added", lambda: np.sqrt(4 * (CAP**2 + 0.05**2)),
+                    "You added the shared risk to the cap; what the stars share leaves less room for their own risk."),
+            Mistake("divided by four", lambda: np.sqrt((CAP**2 - 0.05**2) / 4),
+                    "You divided by four where you have to multiply: four stars may each have more own risk than one, not less."),
+        ],
+    ),
+    Function(
+        id="07.expected-value", objective="07.4", points=2, tolerance=0.005,
+        what="your function expected_value",
+        probes=[(180, 100, 40, 40), (60, 100, 40, 20), (0.5, 1.0, 0.5, 2.0), (250, 100, 30, 0)],
+        hidden=lambda rng: [tuple(float(v) for v in (rng.uniform(0, 300), rng.uniform(50, 150), rng.uniform(10, 60), rng.uniform(5, 90)))
+                            for _ in range(8)],
+        answer=expected_value,
+        alternatives=[lambda score, mean, sd, noise: (sd**2 * score + noise**2 * mean) / (sd**2 + noise**2),
+                      lambda score, mean, sd, noise: score - noise**2 / (sd**2 + noise**2) * (score - mean)],
+        nudge="Not yet: with noise of 0 your function should return the score itself, with very much noise the mean, and with noise as large as sd half of the way.",
+        mistakes=[
+            Mistake("the score", lambda score, mean, sd, noise: score,
+                    "You trust the score as it stands; part of its distance from the mean is luck."),
+            Mistake("the mean", lambda score, mean, sd, noise: mean,
+                    "You throw the score away; the reliable part of its distance from the mean counts."),
+            Mistake("reliability turned round", lambda score, mean, sd, noise: mean + noise**2 / (sd**2 + noise**2) * (score - mean),
+                    "Your reliability is turned round: with much noise the expectation should come close to the mean."),
+            Mistake("not squared", lambda score, mean, sd, noise: mean + sd / (sd + noise) * (score - mean),
+                    "You used standard deviations in the reliability; it is a ratio of variances."),
+            Mistake("root of the reliability", lambda score, mean, sd, noise: mean + np.sqrt(sd**2 / (sd**2 + noise**2)) * (score - mean),
+                    "You took the root of the reliability (the correlation); the fraction itself belongs there."),
+            Mistake("shrunk to zero", lambda score, mean, sd, noise: sd**2 / (sd**2 + noise**2) * score,
+                    "You shrink towards 0; shrink the distance from the mean, and add the mean again."),
+            Mistake("mean forgotten", lambda score, mean, sd, noise: sd**2 / (sd**2 + noise**2) * (score - mean),
+                    "That is the expected distance from the mean; add the mean."),
+            Mistake("ratio of variances", lambda score, mean, sd, noise: mean + sd**2 / (sd**2 + noise**2 + sd**2) * (score - mean),
+                    "One variance too many stands below the line: it holds the true variance once and that of the noise once."),
+            Mistake("the wrong way", lambda score, mean, sd, noise: mean - sd**2 / (sd**2 + noise**2) * (score - mean),
+                    "A score above the mean should raise the expectation: mind the sign."),
+            Mistake("mean added to the score", lambda score, mean, sd, noise: mean + sd**2 / (sd**2 + noise**2) * score,
+                    "You took the score itself and not its distance from the mean."),
+        ],
+    ),
+    Array(
+        id="07.mix", objective="07.5", points=2, shape=(4,), tolerance=0.004,
+        what="the weights of families, entrepreneurs, professionals and savers",
+        answer=lambda: least_risk(returns().cov()),
+        alternatives=[between_two_mixes, lambda: least_risk(returns().cov()).round(3), lambda: least_risk(returns().cov() * 1e4)],
+        nudge="Not yet: today's return is the mean of today's mix; ask for the mix with the least risk among those that bring just that.",
+        mistakes=[
+            Mistake("today's mix", lambda: today(),
+                    "These are today's weights; another mix brings the same return with less risk."),
+            Mistake("least risk of all", lambda: minimum_variance(returns().cov()),
+                    "That mix has the least risk of all, and brings less than today's; keep today's return."),
+            Mistake("most return per risk", lambda: tangency(returns().mean(), returns().cov()),
+                    "That mix has the most return per unit of risk, not today's return."),
+            Mistake("equal weights", lambda: [0.25] * 4,
+                    "These are equal weights: they bring another return and are not the least risky."),
+            Mistake("short sales", short_sales,
+                    "A weight is negative, as if customers could be sold short: weights are zero or more."),
+            Mistake("correlations", lambda: least_risk(returns().corr()),
+                    "You used correlations; without the segments' own variances risk is not measured."),
+            Mistake("the mean of the returns", lambda: efficient_mix(returns().mean(), returns().cov(), returns().mean().mean()),
+                    "You aimed at the plain average of the four returns; today's return weights them with today's mix."),
+            Mistake("margins, not returns", lambda: efficient_mix(returns().mean(), quarters("margin").cov(), target()),
+                    "Your covariance is that of the margins in dollars; take that of the returns."),
+            Mistake("per cent", lambda: 100 * least_risk(returns().cov()),
+                    "These are per cent; give weights that sum to 1."),
+            Mistake("segments in another order", lambda: least_risk(returns().cov()).sort_index(),
+                    "The weights are right but in another order: families, entrepreneurs, professionals, savers."),
+            Mistake("shares of the margin", lambda: efficient_mix(returns().mean(), returns().cov(),
+                                                                   shares(quarters("margin").sum()) @ returns().mean()),
+                    "You weighted the returns with shares of the margin; a segment's weight is its share of the spending."),
+        ],
+    ),
+    Scalar(
+        id="07.stress", objective="07.5", points=2, low=0, tolerance=0.001,
+        what="the share of its mean margin that the bank expects to lose",
+        answer=loss,
+        alternatives=[lambda: round(loss(), 3)],
+        nudge="Not yet: two standard deviations of the families, times the slope b, over the mean of the total.",
+        mistakes=[
+            Mistake("families alone", lambda: loss(slope=lambda everyone, families: 1),
+                    "That is what the families lose themselves; the others move along with them, which the slope b tells."),
+            Mistake("the total's own swing", lambda: loss(slope=lambda everyone, families: everyone.std() / families.std()),
+                    "That is two standard deviations of the total; the question is what a bad quarter of the families alone brings about."),
+            Mistake("one standard deviation", lambda: loss(swing=1),
+                    "That is one standard deviation; the question asks for two."),
+            Mistake("of the families' margin", lambda: loss(whole=lambda everyone, families: families.mean()),
+                    "You divided by the families' mean margin; divide by that of the whole bank."),
+            Mistake("families alone, of their margin", lambda: 2 * quarters("margin")["families"].std() / quarters("margin")["families"].mean(),
+                    "That is the families' own loss per dollar of their own margin; the question is about the whole bank, others included."),
+            Mistake("correlation", lambda: loss(slope=lambda everyone, families: everyone.corr(families)),
+                    "You used the correlation for the slope; the slope is the covariance over the variance of the families."),
+            Mistake("slope turned round", lambda: loss(slope=lambda everyone, families: everyone.cov(families) / everyone.var()),
+                    "Your slope divides by the variance of the total; the shock comes from the families, so divide by theirs."),
+            Mistake("only the others", lambda: loss(slope=lambda everyone, families: everyone.cov(families) / families.var() - 1),
+                    "That is what the others lose; the families' own loss belongs to it."),
+            Mistake("what is left", lambda: 1 - loss(),
+                    "That is the share that is left; the question asks for the share that is lost."),
+        ],
+    ),
+    Written(id="07.decide", objective="07.5", points=4, what="the balance between the families and the others"),
+]

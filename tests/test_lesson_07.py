@@ -1,0 +1,104 @@
+"""Lesson 07: the numbers of its prose that no cell prints, and the published and checked ones that it reproduces."""
+
+import importlib
+
+import numpy as np
+import pytest
+from scipy.special import ndtr
+
+import ccx
+from ccx.paradox import (Group, NoisyScore, combined, customer_revenue, optimal_zoom, others_needed, ruin_probability, simulate_margins,
+                         star_ballast, steadiness, tier_revenue, tiers)
+from ccx.simulate import SEGMENTS, private_bank
+
+from lessons import bank, release
+
+TEXT = "\n".join(cell.source for cell in release("07-paradox").cells if cell.cell_type == "markdown")
+
+
+@pytest.fixture(scope="module")
+def grocer():
+    log = ccx.load("grocery")
+    tier = tiers(log, until="2017-06-25")
+    return tier, tier_revenue(log, tier, start="2017-06-26"), customer_revenue(log, tier.index, start="2017-06-26")
+
+
+def right(name):
+    return np.array(bank("07-paradox").exercises[f"07.{name}"].right[0])
+
+
+def test_the_grocers_tiers(grocer):
+    tier, revenue, _ = grocer
+    found = steadiness(revenue)
+    assert tier.value_counts().to_dict() == {"top": 24, "next": 454, "rest": 1913}
+    assert "Households".lower() in TEXT and "are 24 households" in TEXT and "are 1,913" in TEXT
+    assert f"swing {found.loc['top', 'cv'] / found.loc['rest', 'cv']:.1f} times as strongly" in TEXT
+    assert f"bring {found.loc['next', 'share']:.0%}".replace("%", " %") in TEXT
+
+
+def test_the_rest_swing_almost_together(grocer):
+    tier, _, households = grocer
+    rest = households[tier.index[tier == "rest"]]
+    assert f"the same share is {rest.var().sum() / rest.sum(axis=1).var():.3f}" in TEXT
+
+
+def test_the_bank_in_words():
+    ledger, _ = private_bank(rng=2024)
+    found = steadiness(ledger.groupby(["quarter", "segment"], sort=False)["margin"].sum().unstack())
+    assert ledger["client_id"].nunique() == 570 and "570" in TEXT and round(100 * 40 / 570) == 7
+    assert f"bring {found.loc['families', 'share']:.0%} of the margin and swing by {found.loc['families', 'cv']:.0%}".replace("%", " %") in TEXT
+    assert found.loc["families", "cv"] / found.loc["savers", "cv"] == pytest.approx(5, abs=0.5)
+    assert SEGMENTS.loc["families", "exposure"] == 0.5 and SEGMENTS.loc["savers", "exposure"] == 0.05
+
+
+def test_the_ballast_of_the_four_firms():
+    """2.50, 2.47, 2.45 and 2.44 dollars per dollar, and a simulated coefficient of variation of 0.150 each."""
+    np.testing.assert_allclose(right("ballast"), [2.50, 2.47, 2.45, 2.44], atol=0.0051)
+    for n, ratio in zip((100, 200, 400, 800), right("ballast")):
+        rest = Group(n=ratio * n * 10, mean=10, sd=12, exposure=0.05)
+        drawn = simulate_margins(Group(n, 100, 80, 0.5), rest, n=200_000, rng=n)["total"]
+        assert drawn.std() / drawn.mean() == pytest.approx(0.15, abs=0.001)
+
+
+def test_the_boundary_by_brute_force():
+    """Just below the probability of the exercise a more valuable focal group needs more of the others, just above it fewer (no own risks)."""
+    other = Group(n=1, mean=10, sd=0, exposure=0)
+    for factor, sign in ((0.9, 1), (1.1, -1)):
+        needed = [others_needed(Group(40, margin, 0, 0.4), other, 6000, factor * right("boundary")[0]) for margin in (100, 120)]
+        assert np.sign(needed[1] - needed[0]) == sign
+    # "A trader who shrugs off one bad year in fifty lies on one side, a bank or a hospital on the other."
+    assert 0.001 < right("boundary")[0] < 1 / 50
+
+
+def test_four_billionaires_are_just_enough():
+    s = right("billionaires")[0]
+    assert star_ballast(4, s - 1e-6, 0.05, 0.08, 0.3, 0.15) == 0 < star_ballast(4, s + 1e-3, 0.05, 0.08, 0.3, 0.15)
+
+
+def test_the_predicted_zoom_is_a_tenth_and_the_best_three_times_as_large():
+    found = importlib.import_module("ccx.explore.paradox").view({"zoom": 0, "exposure": 0.4, "noise": 0}).numbers
+    assert found["limit"] == pytest.approx(0.1) and found["best_zoom"] / found["limit"] == pytest.approx(3, abs=0.2)
+    assert 1 / ndtr(-1) == pytest.approx(6, abs=0.4)
+
+
+def test_the_best_zoom_of_noisy_scores():
+    scores = [NoisyScore(100, 40, noise) for noise in (0, 40, 160)]
+    assert f"({scores[2].promised:.0f} against {scores[0].promised:.0f} dollars)" in TEXT
+    assert "from {:.2f} to {:.2f}, with four times that to {:.2f}".format(*map(optimal_zoom, scores)) in TEXT
+
+
+def test_the_model_answer_of_the_decision():
+    """A third of the margin in a bad quarter; a quarter less risk, three quarters on the professionals; 2.4 dollars from all others."""
+    assert right("stress")[0] == pytest.approx(0.34, abs=0.005)
+    weights = right("mix")
+    assert weights[2] == pytest.approx(0.75, abs=0.02) and weights[3] == pytest.approx(0, abs=1e-3)
+    assert (1 - 0.294) / 0.294 == pytest.approx(2.4, abs=0.01)
+
+
+def test_a_firm_below_the_boundary_is_safer_zoomed_in():
+    """What the model answer says of an exposure below 0.43 at 1 %: the same others, more focal margin, less ruin; above it, the other way."""
+    others = Group(700, 10, 12, 0.05)
+    for exposure, safer in ((0.3, True), (0.6, False)):
+        before, after = (ruin_probability(Group(40, margin, 80, exposure), others, 6000 if exposure < 0.4 else 4000) for margin in (100, 150))
+        assert (after < before) == safer
+    assert combined(Group(40, 100, 80, 0.5), others)["cv"] > 0.15
