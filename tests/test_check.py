@@ -22,6 +22,9 @@ BANK = [
     Function(id="77.double", objective="77.1", points=1, what="double", answer=lambda x: 2 * x, tolerance=1e-6,
              probes=[(1,), (3,)], hidden=lambda rng: [(5,)],
              mistakes=[Mistake("square", lambda x: x * x, "You squared it.")]),
+    Function(id="77.row", objective="77.1", points=1, what="the row", answer=lambda x: [x, x / 2], tolerance=1e-6, returns="array",
+             probes=[(1,), (3,)], hidden=lambda rng: [(5,)], low=0, high=4,
+             mistakes=[Mistake("turned round", lambda x: [x / 2, x], "You turned it round.")]),
     Choice(id="77.letter", objective="77.1", points=1, what="the letter", options=["a", "b"], answer="a"),
 ]
 
@@ -81,6 +84,18 @@ def test_a_function_is_tried_and_its_known_mistake_gets_the_hint(lesson):
     ccx.check("77.double", lambda x: x + x)
     with pytest.raises(NotYet, match="You squared it"):
         ccx.check("77.double", lambda x: x**2)
+
+
+@pytest.mark.parametrize("answer, sentence", [
+    (lambda x: [x / 2, x], "You turned it round."), (lambda x: [2 * x, x], "The row lies between 0 and 4, but here is 6"),
+    (lambda x: [x, float("nan")], "The row came out as NaN"), (lambda x: x, "is a list or an array of numbers"),
+])
+def test_a_function_may_return_a_row(lesson, answer, sentence, capsys):
+    """Its outputs are judged one after the other, in their range."""
+    check_function("77.row", lambda x: (x, x / 2))
+    assert capsys.readouterr().out.startswith("Right on the inputs tried here")
+    with pytest.raises(NotYet, match=sentence):
+        check_function("77.row", answer)
 
 
 def test_an_unknown_exercise_and_a_missing_file_say_what_to_do(lesson):

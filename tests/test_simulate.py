@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ccx.clv import ShiftedBetaGeoModel
 from ccx.paradox import measured_group
-from ccx.simulate import SEGMENTS, private_bank
+from ccx.simulate import SEGMENTS, private_bank, subscription_base
 
 
 def test_the_bank_is_the_same_for_the_same_seed():
@@ -49,3 +50,10 @@ def test_segments_move_together_as_far_as_the_market_moves_them(long):
     for first, second in (("families", "entrepreneurs"), ("families", "professionals"), ("families", "savers")):
         expected = SEGMENTS.loc[first, "market"] * SEGMENTS.loc[second, "market"]
         assert totals.loc[first, second] == pytest.approx(expected, abs=0.09)
+
+
+def test_the_table_of_cohorts_is_read_as_it_comes():
+    """The youngest cohort has its first count only, tells nothing of leaving and is left out."""
+    survivors, _ = subscription_base([1000, 900, 800, 700], rng=2)
+    assert survivors.iloc[:, -1].notna().sum() == 1
+    assert ShiftedBetaGeoModel.fit(survivors).params == ShiftedBetaGeoModel.fit(survivors.iloc[:, :-1]).params

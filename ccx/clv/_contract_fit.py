@@ -33,7 +33,8 @@ class ContractFit(Model):
         survivors : sequence, Series, list or dict of these, or DataFrame
             One cohort: customers left after 0, 1, 2, … renewals. The index of a Series says after how many, and may skip some:
             ``pd.Series([10_000, 4_391], index=[0, 4])`` is a cohort of which only the first and the last count are
-            known. Several cohorts: a list or dict of these, or a DataFrame with a column each (missing where not yet known).
+            known. Several cohorts: a list or dict of these, or a DataFrame with a column each (missing where not yet known; a
+            column with its first count alone tells nothing and is left out).
         start : sequence of float, optional
             Parameters at which the climb begins.
 

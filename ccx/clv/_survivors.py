@@ -32,8 +32,9 @@ def cohorts(survivors):
 def by_cohort(survivors):
     """The same as a dict of what was given, not yet looked at."""
     if isinstance(survivors, pd.DataFrame):
-        # The end of a younger cohort is not known yet; a gap before it is a mistake.
-        return {name: counts.loc[:counts.last_valid_index()] for name, counts in survivors.items()}
+        # The end of a younger cohort is not known yet, and the youngest may have its first count only; a gap before the end is a mistake.
+        known = {name: counts.loc[:counts.last_valid_index()] for name, counts in survivors.items()}
+        return {name: counts for name, counts in known.items() if len(counts) > 1}
     if isinstance(survivors, dict):
         return survivors
     if not np.iterable(survivors) or isinstance(survivors, str):
