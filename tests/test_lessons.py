@@ -111,6 +111,13 @@ def literals(cell):
 
 
 @each_lesson
+def test_no_dollar_sign_stands_beside_a_formula(name):
+    """JupyterLab takes even an escaped one for the start of a formula, and the sentence up to the next for its text."""
+    cells = [cell.source for cell in solution(name).cells if cell.cell_type == "markdown"]
+    assert not [source for source in cells if "\\$" in source or len(re.findall(r"(?<!\$)\$(?!\$)", source)) % 2]
+
+
+@each_lesson
 def test_cell_ids_are_given_by_hand_and_stay(name):
     ids = [cell.id for cell in solution(name).cells]
     assert len(set(ids)) == len(ids) and all(re.fullmatch(r"[a-z][a-z0-9-]{2,40}", id) for id in ids)

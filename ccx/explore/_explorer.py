@@ -45,7 +45,8 @@ class Slider:
         if self.log:
             return ipywidgets.FloatLogSlider(value=self.start, min=log10(self.low), max=log10(self.high), step=self.step,
                                              readout_format=".3g", **look)
-        return ipywidgets.FloatSlider(value=self.start, min=self.low, max=self.high, step=self.step, **look)
+        return ipywidgets.FloatSlider(value=self.start, min=self.low, max=self.high, step=self.step,
+                                      readout_format=".0f" if self.step >= 1 else ".2f", **look)
 
 
 @dataclass(frozen=True)

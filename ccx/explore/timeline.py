@@ -37,7 +37,7 @@ def lifeline():
     controls = [Slider("frequency", "Repeat purchases (x)", 1, MOST, 1, 3),
                 Slider("last", "Week of the last one", 1, 60, 1, 26),
                 Slider("silence", "Weeks of silence since then", 0, 52, 1, 13),
-                Slider("shift", "Those in between: early (-1) to late (1)", -1, 1, 0.1, 0)]
+                Slider("shift", "In between: early (-1), late (1)", -1, 1, 0.1, 0)]
     return Explorer(view, draw, controls, TASK)
 
 
