@@ -153,7 +153,7 @@ def zoomed(score, zoom, customers, focal_risk, rest_risk):
     --------
     >>> focal, rest = zoomed(NoisyScore(100, 40, 0), 0.1, customers=1000, focal_risk=(0.8, 0.4), rest_risk=(0.6, 0.05))
     >>> round(focal.total), round(rest.total)
-    (36918, 65277)
+    (36915, 65271)
     """
     f = score.share
     means = score.focal_value * np.sqrt(1 - zoom + zoom / f), score.rest_value * np.sqrt(1 - zoom)
