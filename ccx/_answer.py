@@ -220,7 +220,7 @@ def require_range(numbers, spec):
     """Refuse numbers that no sensible answer holds: NaN, infinite, or beyond the exercise's bounds."""
     if not all(abs(x) < TOO_LARGE for x in numbers):
         raise NotYet(f"{_sentence(spec['what'])} came out as NaN or without bound: "
-                     "a missing value or a division by zero got in.")
+                     "a missing value, a division by zero or the logarithm of a negative number got in.")
     low, high = spec.get("low"), spec.get("high")
     for x in numbers:
         if (low is not None and x < low) or (high is not None and x > high):

@@ -16,7 +16,7 @@ def base_by_year(survivors):
     -------
     DataFrame, indexed by year
         ``acquired``; ``up_for_renewal``, the customers there at the end of the year before; ``renewed``, those of them still there at
-        the end of this year; and ``retention``, the second as a share of the first (missing in the first year).
+        the end of this year; and ``retention``, ``renewed`` as a share of ``up_for_renewal`` (missing in the first year).
 
     Examples
     --------

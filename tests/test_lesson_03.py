@@ -67,7 +67,7 @@ def test_the_likelihood_is_that_of_the_paper(survival):
     log_likelihood = ANSWERS["03.log-likelihood"].answer
     assert log_likelihood(0.6681, 3.8061, high_end) == pytest.approx(-1611.16, abs=0.005)
     assert log_likelihood(1, 1, high_end) == pytest.approx(-2115.55, abs=0.006)
-    assert log_likelihood(1, 1, np.array([3, 2, 1])) == pytest.approx(np.log(1 / 36))
+    assert log_likelihood(1, 1, np.array([6, 3, 2])) == pytest.approx(np.log(1 / 2**3 / 6 / 3**2))
 
 
 def test_the_regressions_miss_by_what_the_paper_says():
@@ -108,7 +108,7 @@ def test_regular_in_words(survival, regular):
     model = ShiftedBetaGeoModel.fit(regular[:8])
     mean, dropout = model.alpha / (model.alpha + model.beta), stats.beta(model.alpha, model.beta)
     assert f"leaves with probability {mean:.2f}" in TEXT
-    assert f"only {percent(dropout.cdf(1.2 * mean) - dropout.cdf(0.8 * mean))} of the customers are within a fifth" in TEXT
+    assert f"only {percent(dropout.cdf(1.2 * mean) - dropout.cdf(0.8 * mean))} of the customers lie between {0.8 * mean:.2f} and {1.2 * mean:.2f}" in TEXT
     assert f"{percent(dropout.cdf(0.1))} leave with a probability below 0.10" in TEXT
     rates = (survival["regular"] / survival["regular"].shift())[1:8]
     assert np.abs(model.retention_rate(np.arange(1, 8)) - rates).max() < 0.02 and "within two points a year" in TEXT
@@ -166,3 +166,20 @@ def test_nobody_on_the_board_changes(board):
     known = board.drop(columns=2025)
     test = likelihood_ratio(ShiftedBetaGeoModel.fit(known), BetaDiscreteWeibullModel.fit(known))
     assert test["p_value"] > 0.05
+
+
+def test_a_thousand_customers_rarely_show_that_loyalty_grew():
+    """About one in five of 60 such firms; a few have no maximum, and tell nothing either."""
+    noticed = 0
+    for seed in range(60):
+        data = ccx.simulate.subscription_base([1000] + [0] * 7, rng=seed, c=0.7)[0][2016]
+        try:
+            noticed += likelihood_ratio(ShiftedBetaGeoModel.fit(data), BetaDiscreteWeibullModel.fit(data))["p_value"] < 0.05
+        except RuntimeError:
+            pass
+    assert noticed / 60 == pytest.approx(0.2, abs=0.08) and "notices about one in five" in TEXT
+
+
+def test_the_closer_forecast_of_high_end(survival):
+    model = BetaDiscreteWeibullModel.fit((10 * survival["high_end"][:8]).round().to_numpy())
+    assert f"Its forecast for year 12 is {100 * model.survival(12):.1f} %" in TEXT

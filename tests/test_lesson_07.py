@@ -4,11 +4,11 @@ import importlib
 
 import numpy as np
 import pytest
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 import ccx
-from ccx.paradox import (Group, NoisyScore, combined, customer_revenue, optimal_zoom, others_needed, ruin_probability, simulate_margins,
-                         star_ballast, steadiness, tier_revenue, tiers)
+from ccx.paradox import (Group, NoisyScore, combined, customer_revenue, efficient_mix, optimal_zoom, others_needed, risk_and_return,
+                         ruin_probability, simulate_margins, star_ballast, steadiness, tier_revenue, tiers)
 from ccx.simulate import SEGMENTS, private_bank
 
 from lessons import bank, release
@@ -102,3 +102,43 @@ def test_a_firm_below_the_boundary_is_safer_zoomed_in():
         before, after = (ruin_probability(Group(40, margin, 80, exposure), others, 6000 if exposure < 0.4 else 4000) for margin in (100, 150))
         assert (after < before) == safer
     assert combined(Group(40, 100, 80, 0.5), others)["cv"] > 0.15
+
+
+def test_the_line_is_level_where_the_text_says():
+    other = Group(n=1, mean=10, sd=12, exposure=0.05)
+    needed = [others_needed(Group(40, margin, 80, 0.445), other, 6000, 0.01) for margin in (100, 150, 200)]
+    assert max(needed) / min(needed) < 1.005 and "the line is level at 0.445" in TEXT
+
+
+def test_a_risky_base_helps_if_its_shocks_are_its_own():
+    assert [np.isfinite(star_ballast(4, 0.6, 0.2, *base, 0.15)) for base in ((0.16, 0), (0.08, 1), (0.16, 0.8))] == [True, True, False]
+
+
+@pytest.fixture(scope="module")
+def mixes():
+    ledger, _ = private_bank(rng=2024)
+    margins, costs = (ledger.groupby(["quarter", "segment"], sort=False)[name].sum().unstack() for name in ("margin", "cost"))
+    return margins / costs, costs.sum() / costs.sum().sum()
+
+
+def test_the_line_itself_is_uncertain(mixes):
+    """The risk of the mix at today's return, each on its own history: 5 % to 95 %."""
+    returns, today = mixes
+    target = risk_and_return(today, returns.mean(), returns.cov())["mean"]
+    risks = []
+    for seed in range(100):
+        drawn = returns.sample(40, replace=True, random_state=seed)
+        mix = efficient_mix(drawn.mean(), drawn.cov(), target)
+        risks.append(risk_and_return(mix, drawn.mean(), drawn.cov())["sd"])
+    assert "from {:.3f} to {:.3f}".format(*np.quantile(risks, [0.05, 0.95])) in TEXT
+
+
+def test_the_boards_plan(mixes):
+    returns, today = mixes
+    plan = today + [today["savers"], 0, 0, -today["savers"]]
+    now, then = (risk_and_return(mix, returns.mean(), returns.cov()) for mix in (today, plan))
+    assert f"today | {today['families']:.0%} of the spending on the families, {today['savers']:.0%} on the savers".replace("%", " %") in TEXT
+    assert f"return {now['mean']:.2f}, c.v. {now['sd'] / now['mean']:.3f}" in TEXT
+    assert f"the plan | {plan['families']:.0%} on the families".replace("%", " %") in TEXT
+    assert f"return {then['mean']:.2f}, c.v. {then['sd'] / then['mean']:.3f}" in TEXT and f"against {2 * now['sd'] / now['mean']:.2f}" in TEXT
+    assert 1 / ndtri(0.95) == pytest.approx(0.61, abs=0.005)

@@ -89,6 +89,8 @@ def _draw_total(ax, scene):
     ax.annotate(f"${n['total']:,.0f}", (n["zoom"], n["total"]), (0, 9), textcoords="offset points", color=ACCENT, ha="left" if n["zoom"] < 0.2 else "center")
     ax.plot(n["best_zoom"], np.interp(n["best_zoom"], ZOOMS, scene.curves["total"]), "|", color=GREY, ms=16, mew=2)
     ax.annotate("pays most", (n["best_zoom"], np.interp(n["best_zoom"], ZOOMS, scene.curves["total"])), (3, -16), textcoords="offset points", color=GREY)
+    ax.axvline(n["limit"], color=GREY, lw=1, ls=":")
+    ax.annotate(" the cap allows", (n["limit"], 0.02), xycoords=("data", "axes fraction"), color=GREY, ha="left" if n["limit"] < 0.6 else "right")
     ax.set(ylim=(60_000, 120_000), ylabel="Expected margin, all customers")
 
 

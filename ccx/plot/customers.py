@@ -88,6 +88,7 @@ def plot_past_and_value(past, value, top, ax=None):
     ax.annotate("much spent, less to come", (0.99, 0.03), xycoords="axes fraction", ha="right", color=ACCENT)
     ax.annotate("less spent, much to come", (0.01, 0.94), xycoords="axes fraction", color=GREY)
     first = past.idxmax()
+    ax.annotate(f"{first} ", (x[first], y[first]), color=ACCENT if fading[first] else GREY, ha="right", va="bottom")
     return describe(ax, f"What {len(past):,} customers spent so far and what each is worth. The {top} who spent most spent ${number(cut_past)} or more, "
                         f"the {top} most valuable are worth ${number(cut_value)} or more, and not all of the first are among the second. "
                         f"The customer who spent most, ${number(past[first])}, is worth ${value[first]:,.2f}.")

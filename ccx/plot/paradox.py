@@ -67,7 +67,7 @@ def plot_risk_by_size(group, observed=None, ax=None):
     'log'
     """
     ax = ax if ax is not None else new_axes()
-    last = 10_000 if observed is None else max(10_000, 2 * observed.index.max())
+    last = 10_000 if observed is None else 2 * observed.index.max()
     n = np.geomspace(1, last, 200)
     if observed is not None:
         ax.plot(observed.index, observed, "o", color=GREY, ms=4, alpha=0.6, label="seen in the data")
@@ -176,7 +176,7 @@ def plot_frontier(frontier, segments, today=None, again=None, ax=None):
     """
     ax = ax if ax is not None else new_axes(height=4.0)
     if again is not None:
-        ax.plot(again["sd"], again["mean"], ".", color=PALE, ms=3, label="frontiers of other, equally likely histories")
+        ax.plot(again["sd"], again["mean"], ".", color=PALE, ms=3, label="mixes chosen on other histories, in ours")
     ax.plot(frontier["sd"], frontier["mean"], color=INK, lw=1.8, label="least risk for each return")
     ax.plot(segments["sd"], segments["mean"], "s", color=GREY, ms=6)
     for name, row in segments.iterrows():

@@ -71,6 +71,31 @@ def those_left_for_those_lost(alpha, beta, survivors):
     return survivors[1:] @ np.log(-np.diff(share)) + survivors[-1] * np.log(share[-1])
 
 
+def those_at_the_start(alpha, beta, survivors):
+    share = shares(alpha, beta, len(survivors) - 1)
+    return survivors[:-1] @ np.log(-np.diff(share)) + survivors[-1] * np.log(share[-1])
+
+
+def not_weighted(alpha, beta, survivors):
+    share = shares(alpha, beta, len(survivors) - 1)
+    return np.sum(np.log(-np.diff(share))) + np.log(share[-1])
+
+
+def survivors_not_counted(alpha, beta, survivors):
+    share = shares(alpha, beta, len(survivors) - 1)
+    return -np.diff(survivors) @ np.log(-np.diff(share)) + np.log(share[-1])
+
+
+def left_at_the_last(alpha, beta, survivors):
+    share = shares(alpha, beta, len(survivors) - 1)
+    return -np.diff(survivors) @ np.log(-np.diff(share)) + survivors[-1] * np.log(share[-2] - share[-1])
+
+
+def lost_with_the_wrong_sign(alpha, beta, survivors):
+    share = shares(alpha, beta, len(survivors) - 1)
+    return np.diff(survivors) @ np.log(-np.diff(share)) + survivors[-1] * np.log(share[-1])
+
+
 def churn_for_probability(alpha, beta, survivors):
     """ln(1 − r_t) for those lost, as if they had not had to renew before."""
     n = len(survivors) - 1
@@ -184,6 +209,19 @@ def cohorts(won=WON):
     return (good + rest)[:-1], (good / 0.9 + rest / 0.5)[:-1]
 
 
+def swapped(one):
+    """The value of the base, with one rate or with each type's own, when two thirds are of the better type."""
+    good, rest = WON * 2 / 3 * 0.9**RENEWALS, WON / 3 * 0.5**RENEWALS
+    rate = (good + rest)[:-1].sum() / (good / 0.9 + rest / 0.5)[:-1].sum()
+    return (good + rest).sum() * payments(rate) if one else good.sum() * payments(0.9) + rest.sum() * payments(0.5)
+
+
+def later():
+    """Both types after one further renewal."""
+    good, rest = base()
+    return 0.9 * good.sum(), 0.5 * rest.sum()
+
+
 def own_rates(value=payments, won=WON):
     good, rest = base(won)
     return good.sum() * value(0.9) + rest.sum() * value(0.5)
@@ -253,6 +291,8 @@ EXERCISES = [
                     "Those are the members lost in each year; give those who are left."),
             Mistake("a share", lambda: RIVAL.cumprod(),
                     "Those are shares; the question asks for members, out of 2,000."),
+            Mistake("lost so far", lambda: 2000 - 2000 * RIVAL.cumprod(),
+                    "Those are the members lost so far; give those who are left."),
             Mistake("one year late", lambda: 2000 * np.append(1, RIVAL[:3].cumprod()),
                     "You began with the 2,000 at the start; give the ends of years 1 to 4."),
             Mistake("lost rates multiplied", lambda: 2000 * (1 - RIVAL).cumprod(),
@@ -278,6 +318,10 @@ EXERCISES = [
                     "You took the two types as equally many; they are 5,000 and 10,000."),
             Mistake("years 2 to 6", lambda: rates(two_types(7))[1:],
                     "These are the rates of years 2 to 6: begin with the first renewal."),
+            Mistake("the toy's rates", lambda: rates(5000 * 0.8 ** np.arange(6) + 10_000 * 0.4 ** np.arange(6)),
+                    "You took the rates of the toy, 0.8 and 0.4; here they are 0.9 and 0.5."),
+            Mistake("average since the start", lambda: (two_types()[1:] / 15_000) ** (1 / np.arange(1, 6)),
+                    "Those are average rates since the start; give the rate of each year by itself."),
             Mistake("churn", lambda: 1 - rates(two_types()),
                     "Those are the shares that leave; give the shares that renew."),
             Mistake("share of good customers", lambda: good_after(np.arange(1, 6)),
@@ -292,8 +336,20 @@ EXERCISES = [
                             for a, b, n in ((0.7, 1.2, 8), (0.25, 4.0, 5), (3.5, 0.6, 3), (1.1, 2.2, 13), (6.0, 20.0, 6))],
         answer=log_likelihood,
         alternatives=[by_recursion, by_the_library],
-        nudge="Not yet: on the toy, log_likelihood(1, 1, np.array([3, 2, 1])), it has to return ln(1/36); compute S first, then its differences.",
+        nudge="Not yet: on the toy, log_likelihood(1, 1, np.array([6, 3, 2])), it has to return what the cell above printed; compute S first, then its differences.",
         mistakes=[
+            Mistake("not weighted", not_weighted,
+                    "Each logarithm counts once in yours; it counts as often as there are customers to whom it happened."),
+            Mistake("survivors not counted", survivors_not_counted,
+                    "The last term counts once in yours; it counts for each of the customers who are still there."),
+            Mistake("base 2", lambda *given: log_likelihood(*given) / np.log(2),
+                    "That is the logarithm to base 2; take the natural one, np.log."),
+            Mistake("weights of the start of the year", those_at_the_start,
+                    "In the sum you weight with the customers at the start of each year; those who were lost in it belong there."),
+            Mistake("left at the last renewal", left_at_the_last,
+                    "For those still there you take the probability of leaving at the last renewal; they made it."),
+            Mistake("lost with the wrong sign", lost_with_the_wrong_sign,
+                    "Your numbers of lost customers are negative: lost are those before less those after."),
             Mistake("those still there are left out", without_those_still_there,
                     "The customers who are still there after the last year are missing: they tell something too."),
             Mistake("counts those left, not those lost", those_left_for_those_lost,
@@ -347,6 +403,14 @@ EXERCISES = [
                     "This is what comes out when the customers still there after year 7 are left out of the likelihood."),
             Mistake("one year late", lambda: fit_and_forecast(likelihood=one_year_late),
                     "This is what comes out when the rates in the likelihood run one year ahead of those in the forecast."),
+            Mistake("parameters of the wrong end", lambda: [20, 0.01, shares(20, 0.01, 12)[-1]],
+                    "These lie at the ends of the bounds, where the likelihood is smallest: minimise its negative."),
+            Mistake("those lost", lambda: [*fitted(), 1 - fit_and_forecast()[2]],
+                    "The parameters are right; the third number is the share that has left, and the question asks for those still there."),
+            Mistake("customers", lambda: [*fitted(), 1000 * fit_and_forecast()[2]],
+                    "The parameters are right; give the share of the 1,000 customers, not their number."),
+            Mistake("first rate for ever", lambda: [*fitted(), (fitted()[1] / sum(fitted())) ** 12],
+                    "The parameters are right; you let the first year's rate hold for ever, and each year has its own."),
             Mistake("start values", lambda: [1, 1, shares(1, 1, 12)[-1]],
                     "These are the start values: take .x of what minimize returns, and give it the negative of the log-likelihood."),
         ],
@@ -380,6 +444,14 @@ EXERCISES = [
                     "Those are the errors for Regular; the question is about High End."),
             Mistake("year 11", lambda: errors(at=11),
                     "Those are the errors in year 11; the question is about year 12."),
+            Mistake("forecasts in per cent", curves,
+                    "Those are the forecasts; divide each by the actual value and take away 1."),
+            Mistake("parabola first", lambda: errors()[::-1],
+                    "The errors are right, the order is not: line, exponential, parabola."),
+            Mistake("share over per cent", lambda: curves() / 100 / group("high_end")[12] - 1,
+                    "You divided shares by per cent; bring forecast and actual value to the same unit."),
+            Mistake("Regular below the line", lambda: curves() / group("regular")[12] - 1,
+                    "You divided by Regular's actual value; the curves are those of High End."),
             Mistake("ratio", lambda: errors() + 1,
                     "That is forecast / actual; take away 1."),
             Mistake("logarithm kept", errors_in_logarithms,
@@ -396,7 +468,15 @@ EXERCISES = [
         nudge="Not yet: divide the probability of making five renewals or more by that of making four or more; what is missing to 1 leaves.",
         mistakes=[
             Mistake("c is 1", 0.1,
-                    "That is what it would be without any change (c = 1); use the c of the fit."),
+                    "That is what it would be without any change: either c is left out, or 5 − 4 is raised to the power c."),
+            Mistake("geometric", lambda: 0.9**4 * 0.1,
+                    "That is the geometric distribution, seen from the start and without c; this customer has made four renewals, and c changes the fifth."),
+            Mistake("the cohort's", lambda: 1 - BetaDiscreteWeibullModel.fit((10 * group("high_end")[:8]).round()).retention_rate(5),
+                    "That is the average of all customers who made four renewals; this one has a θ of 0.10."),
+            Mistake("one over c", lambda: 1 - 0.9 ** (5 ** (1 / high_end_c()) - 4 ** (1 / high_end_c())),
+                    "You used 1/c; t is raised to the power c itself."),
+            Mistake("over the wrong survival", lambda: (0.9 ** 4 ** high_end_c() - 0.9 ** 5 ** high_end_c()) / 0.9 ** 5 ** high_end_c(),
+                    "You divided by the probability of making five renewals; this customer has made four so far."),
             Mistake("within five renewals", lambda: 1 - 0.9 ** 5 ** high_end_c(),
                     "That is the probability of leaving at any of the first five renewals; this customer has made four already."),
             Mistake("at the fifth, seen from the start", lambda: 0.9 ** 4 ** high_end_c() - 0.9 ** 5 ** high_end_c(),
@@ -418,7 +498,7 @@ EXERCISES = [
         ],
     ),
     Scalar(
-        id="03.twice-renewed", objective="03.4", points=2, low=0, tolerance=0.6,
+        id="03.twice-renewed", objective="03.4", points=2, low=0, tolerance=0.4,
         what="the expected value in dollars of the payments still to come",
         answer=lambda: residual(good_after(2)),
         alternatives=[lambda: residual(0.618), lambda: round(residual(good_after(2)))],
@@ -437,13 +517,17 @@ EXERCISES = [
             Mistake("not discounted", lambda: residual(good_after(2), lambda r: r / (1 - r)),
                     "You left out the discount rate: payments further away are worth less."),
             Mistake("this year's payment counted", lambda: residual(good_after(2)) + 100,
-                    "You counted a payment that is made for certain; each payment still to come needs a renewal first."),
+                    "Either you counted a payment that is made for certain (each one needs a renewal first), or you took the two types' shares the wrong way round."),
             Mistake("first payment certain, the rest a year later", lambda: residual(good_after(2), lambda r: 1 + r / (1.1 - r)),
                     "You take the next payment as certain; it is made only if the customer renews."),
             Mistake("without the margin", lambda: residual(good_after(2)) / 100,
                     "That is a number of payments; multiply by the margin of each."),
             Mistake("a good customer for sure", lambda: 100 * payments(0.9),
                     "That is the value of a customer known to be of the better type; two renewals make it likely, not certain."),
+            Mistake("one rate for all, or not divided by the sum", lambda: 100 * payments(19 / 30),
+                    "Either your two probabilities do not sum to 1 (divide each by that of renewing twice at all), or you valued everybody with one rate; average the values of the two types."),
+            Mistake("discounted two years", lambda: residual(good_after(2)) / 1.21,
+                    "You discounted back to the start; the value is asked for now, just before the third renewal."),
             Mistake("types equally likely", lambda: residual(0.5),
                     "You took both types as equally likely."),
             Mistake("shares not weighted", lambda: residual(0.81 / (0.81 + 0.25)),
@@ -478,9 +562,19 @@ EXERCISES = [
             Mistake("cohorts turned round", lambda: missed(won=WON[::-1]),
                     "Your cohorts are turned round: the oldest won 13,000 customers, the youngest 20,500."),
             Mistake("cohorts all alike", lambda: missed(won=np.full(5, WON.mean())),
-                    "You took the five cohorts as equally large."),
+                    "Did you take five equal cohorts, or the explorer's firm? Here the oldest cohort won 13,000 and the youngest 20,500."),
             Mistake("plain average of the types' rates", lambda: missed(0.7),
-                    "Your one rate is the plain average of the types' rates; take what the firm sees, last year's renewals of all."),
+                    "Either your one rate is the plain average of the types' rates, or you took the types as equally many; a third of the new customers are of the better type."),
+            Mistake("sign", lambda: -missed(),
+                    "The sign is turned: give how far the first value falls short, as a positive share."),
+            Mistake("types swapped", lambda: 1 - swapped(one=True) / swapped(one=False),
+                    "You have the two types the wrong way round: a third renew with 0.9, two thirds with 0.5."),
+            Mistake("all ever won", lambda: 1 - WON.sum() * payments(cohorts()[0].sum() / cohorts()[1].sum())
+                    / (WON.sum() / 3 * payments(0.9) + WON.sum() * 2 / 3 * payments(0.5)),
+                    "You valued all customers ever won; value those who are still present."),
+            Mistake("one renewal too many", lambda: 1 - sum(later()) * payments(cohorts()[0].sum() / cohorts()[1].sum())
+                    / (later()[0] * payments(0.9) + later()[1] * payments(0.5)),
+                    "You let every cohort renew once more; the oldest has had four renewals, the youngest none yet."),
             Mistake("not discounted", lambda: missed(value=lambda r: r / (1 - r)),
                     "You left out the discount rate."),
             Mistake("a certain payment now", lambda: missed(value=lambda r: 1.1 / (1.1 - r)),

@@ -33,7 +33,7 @@ def base():
 
 @cache
 def silence():
-    return base()["T"] - base()["recency"]
+    return (base()["T"] - base()["recency"]).round(3)
 
 
 @cache
@@ -86,6 +86,13 @@ def cohort():
 def cohort_value(kind=ParetoNBDModel):
     fitted = ccx.customer_base(ccx.load("cdnow_sample"))
     return expected_customer_lifetime_value(cohort(), kind.fit(fitted), GammaGammaModel.fit(fitted), **TERMS)
+
+
+@cache
+def sample_after_78_weeks():
+    """Value and frequency of the one-in-ten sample at the end of its log."""
+    sample = ccx.customer_base(ccx.load("cdnow_sample"))
+    return expected_customer_lifetime_value(sample, ParetoNBDModel.fit(sample), GammaGammaModel.fit(sample), **TERMS), sample["frequency"]
 
 
 def share_of_zero_class(values, frequency):
@@ -156,11 +163,11 @@ def customers_at_hand(rng):
 # Exercise 4
 
 
-def best(what=lambda past: bg().expected_purchases(past, 39), most=60, first=1, worst=False):
+def best(what=lambda past: bg().expected_purchases(past, 39), most=60, first=1, worst=False, weeks=WEEKS, T=39.0):
     """The number of repeat purchases at which something is largest, for each week of the last one."""
     found = []
-    for week in WEEKS:
-        past = pd.DataFrame({"frequency": np.arange(1, most + 1), "recency": float(week), "T": 39.0})
+    for week in weeks:
+        past = pd.DataFrame({"frequency": np.arange(1, most + 1), "recency": float(week), "T": T})
         values = what(past).to_numpy()
         found.append((values.argmin() if worst else values.argmax()) + first)
     return found
@@ -195,11 +202,11 @@ EXERCISES = [
     Function(
         id="04.history", objective="04.1", points=2, returns="array", tolerance=1e-6,
         what="x, t_x and T",
-        probes=[([10, 24, 24, 73], 80), ([45], 59), ([61, 5, 33, 5, 150], 110)],
+        probes=[([10, 24, 24, 75], 80), ([45], 59), ([61, 5, 33, 5, 150, 112], 112)],
         hidden=lambda rng: list(some_days(rng)),
         answer=history,
         alternatives=[lambda days, end: np.array(history(days, end))],
-        nudge="Not yet: with purchases on days 10, 24, 24 and 73 and today on day 80, three different days count, so x is 2; "
+        nudge="Not yet: with purchases on days 10, 24, 24 and 75 and today on day 80, three different days count, so x is 2; "
               "both times run from day 10 and are in weeks.",
         mistakes=[
             Mistake("same day counted twice", lambda d, e: history_with(d, e, unique=False),
@@ -212,6 +219,14 @@ EXERCISES = [
                     "Your times are in days; the question asks for weeks."),
             Mistake("purchases after today", lambda d, e: history_with(d, e, cut=False),
                     "You used purchases made after `end`, which nobody can know of today."),
+            Mistake("purchase of today left out", lambda d, e: history([day for day in d if day < e], e),
+                    "You left out a purchase made on day `end` itself; it counts."),
+            Mistake("whole weeks", lambda d, e: (h := history(d, e)) and [h[0], h[1] // 1, h[2] // 1],
+                    "You cut the weeks off after the point; give them with their fractions."),
+            Mistake("days, and the first counted", lambda d, e: history_with(d, e, x=0, unit=1),
+                    "Your times are in days, the question asks for weeks; and the first purchase is not a repeat purchase."),
+            Mistake("silence in days", lambda d, e: (h := history(d, e)) and [h[0], 7 * (h[2] - h[1]), 7 * h[2]],
+                    "Your second number is the silence up to today, and both times are in days; t_x runs from the first to the last purchase, in weeks."),
             Mistake("order of the list", history_unsorted,
                     "The days need not come in order: the first in the list is not always the earliest."),
             Mistake("counted from day 0", lambda d, e: history_with(d, e, start=0),
@@ -230,10 +245,18 @@ EXERCISES = [
         id="04.quarter-rule", objective="04.2", points=1, low=0, high=1, tolerance=0.0006,
         what="the share of later purchases that the customers called lost made",
         answer=lambda: base()["frequency_holdout"][silence() > 13].sum() / base()["frequency_holdout"].sum(),
-        alternatives=[lambda: base()["frequency_holdout"][silence() >= 13].sum() / base()["frequency_holdout"].sum()],
+        alternatives=[lambda: round(base()["frequency_holdout"][silence() > 13].sum() / base()["frequency_holdout"].sum(), 3)],
         nudge="Not yet: mark the customers with more than 13 weeks between the last purchase and today, add up their "
-              "`frequency_holdout`, and divide by everybody's.",
+              "`frequency_holdout`, divide by everybody's, and give three decimals.",
         mistakes=[
+            Mistake("exactly 13 weeks too", lambda: base()["frequency_holdout"][silence() >= 13].sum() / base()["frequency_holdout"].sum(),
+                    "You also took those silent for exactly 13 weeks; the rule says more than 13."),
+            Mistake("lost against kept", lambda: 1 / (1 / (base()["frequency_holdout"][silence() > 13].sum() / base()["frequency_holdout"].sum()) - 1),
+                    "You divided by the purchases of those whom the rule keeps; divide by all later purchases."),
+            Mistake("ratio of means", lambda: base()["frequency_holdout"][silence() > 13].mean() / base()["frequency_holdout"].mean(),
+                    "You compared means per customer; add up the purchases, and divide by all of them."),
+            Mistake("per lost customer", lambda: base()["frequency_holdout"][silence() > 13].mean(),
+                    "That is how often each of the lost bought; the question is about their share of all later purchases."),
             Mistake("customers, not purchases", lambda: (silence() > 13).mean(),
                     "That is the share of customers whom the rule calls lost; the question is about purchases."),
             Mistake("share of the lost who return", lambda: (base()["frequency_holdout"][silence() > 13] > 0).mean(),
@@ -258,7 +281,7 @@ EXERCISES = [
         ],
     ),
     Function(
-        id="04.p-alive", objective="04.2", points=3, tolerance=1e-5,
+        id="04.p-alive", objective="04.2", points=3, tolerance=6e-4,
         what="P(alive)",
         probes=[(2, 10, 20, 0.5, 6, 0.8, 2.5), (0, 0, 30, 0.25, 4.4, 0.8, 2.4), (7, 12, 13, 0.3, 9, 1.2, 1.7)],
         hidden=lambda rng: list(customers_at_hand(rng)),
@@ -288,6 +311,24 @@ EXERCISES = [
                     "That is the probability that the customer has left; the question asks for the other one."),
             Mistake("odds", lambda x, t, T, r, al, a, b: 1.0 if x == 0 else a / (b + x - 1) * ((al + T) / (al + t)) ** (r + x),
                     "These are the odds of having left; odds o make P(alive) = 1 / (1 + o)."),
+            Mistake("odds over one plus odds", lambda x, *rest: 1.0 if x == 0 else 1 - p_alive(x, *rest),
+                    "With repeat purchases you give the probability of having left: odds o of having left make P(alive) = 1 / (1 + o)."),
+            Mistake("one over the odds", lambda x, *rest: 1.0 if x == 0 else 1 / (1 / p_alive(x, *rest) - 1),
+                    "These are the odds of being alive; odds o of having left make P(alive) = 1 / (1 + o)."),
+            Mistake("brackets in the last step", lambda x, *rest: 1.0 if x == 0 else 1 + (1 / p_alive(x, *rest) - 1),
+                    "Brackets in the last step: write 1 / (1 + odds)."),
+            Mistake("brackets in the exponent", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * ((al + T) / (al + t)) ** r + x),
+                    "Brackets in the exponent: write ** (r + x)."),
+            Mistake("brackets around the times", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * (al + T / (al + t)) ** (r + x)),
+                    "Brackets around the times: write ((alpha + T) / (alpha + t_x))."),
+            Mistake("no brackets around the times", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * (al + T / al + t) ** (r + x)),
+                    "Brackets around both times: write ((alpha + T) / (alpha + t_x))."),
+            Mistake("brackets below a", p_alive_from(lambda x, t, T, r, al, a, b: a / b + x - 1 * ((al + T) / (al + t)) ** (r + x)),
+                    "Brackets below a: write a / (b + x - 1)."),
+            Mistake("power on one time only", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * (al + T) / (al + t) ** (r + x)),
+                    "Your exponent belongs to the lower time only; it belongs to the whole bracket."),
+            Mistake("exponent r times x", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * ((al + T) / (al + t)) ** (r * x)),
+                    "Your exponent is r times x; it is their sum."),
             Mistake("a and b exchanged", p_alive_from(lambda x, t, T, r, al, a, b: b / (a + x - 1) * ((al + T) / (al + t)) ** (r + x)),
                     "a and b have changed places."),
             Mistake("r and alpha exchanged", p_alive_from(lambda x, t, T, r, al, a, b: a / (b + x - 1) * ((r + T) / (r + t)) ** (al + x)),
@@ -297,7 +338,7 @@ EXERCISES = [
         ],
     ),
     Array(
-        id="04.most-promising", objective="04.2", points=2, shape=(4,), tolerance=0.1, low=0, high=100,
+        id="04.most-promising", objective="04.2", points=2, shape=(4,), tolerance=0.01, low=0, high=100,
         what="the number of repeat purchases for each of the four weeks",
         answer=best,
         alternatives=[lambda: best(lambda past: bg().expected_purchases(past, 52))],
@@ -319,6 +360,10 @@ EXERCISES = [
                     "A single repeat purchase says little about a customer's rate: two of them already promise more, in each of the four weeks."),
             Mistake("the same as the weeks", list(WEEKS),
                     "These are the weeks of the last purchase; give the numbers of repeat purchases."),
+            Mistake("T of 78", lambda: best(T=78.0),
+                    "You let these customers be watched for 78 weeks; T is 39 for everybody."),
+            Mistake("silence for the week", lambda: best(weeks=[39 - week for week in WEEKS]),
+                    "You took the weeks for the silence; recency is the week of the last purchase itself."),
             Mistake("wrong way round", lambda: best()[::-1],
                     "The right numbers, but in the wrong order: begin with week 13."),
         ],
@@ -342,6 +387,8 @@ EXERCISES = [
                     "That is the error of the model; the question is about \"the same again\"."),
             Mistake("the model's, customer by customer", lambda: bg().expected_purchases(base(), 39).sum() / base()["frequency_holdout"].sum() - 1,
                     "That is the error of the model's forecasts, added up over customers; the question is about \"the same again\"."),
+            Mistake("the model's first 39 weeks", lambda: tracking().query("not holdout")["expected"].sum() / base()["frequency_holdout"].sum() - 1,
+                    "You took what the model expected of the first 39 weeks; \"the same again\" takes what happened in them."),
             Mistake("first purchases included", lambda: (base()["frequency"] + 1).sum() / base()["frequency_holdout"].sum() - 1,
                     "You counted first purchases too; the forecast is about repeat purchases."),
             Mistake("percent", lambda: 100 * (base()["frequency"].sum() / base()["frequency_holdout"].sum() - 1),
@@ -375,6 +422,16 @@ EXERCISES = [
             Mistake("p forgotten", lambda: two(lambda x: x / (x + spend().q - 1) * 100
                                              + (spend().q - 1) / (x + spend().q - 1) * spend().expected_new_customer_spend()),
                     "p is missing in the weight: a purchase tells the more, the less spend varies within a customer."),
+            Mistake("everybody's average with q", lambda: two(lambda x: (w := spend().p * x / (spend().p * x + spend().q - 1)) * 100
+                                                              + (1 - w) * spend().p * spend().v / spend().q),
+                    "Your average over all customers is too low: look once more at what stands below p v."),
+            Mistake("the rest of the weight missing", lambda: two(lambda x: spend().p * x / (spend().p * x + spend().q - 1) * 100),
+                    "That is the first term alone; the rest of the weight goes to the average over all customers."),
+            Mistake("weights", lambda: two(lambda x: spend().p * x / (spend().p * x + spend().q - 1)),
+                    "These are the weights; use them to average the two spends."),
+            Mistake("brackets", lambda: two(lambda x: (w := spend().p * x / spend().p * x + spend().q - 1) * 100
+                                            + (1 - w) * spend().expected_new_customer_spend()),
+                    "Brackets in the weight: p x stands over (p x + q - 1)."),
             Mistake("half and half", lambda: two(lambda x: (100 + spend().expected_new_customer_spend()) / 2),
                     "You gave both averages the same weight for both customers; the weight depends on x."),
             Mistake("total, not average", lambda: two(lambda x: expected_spend(x, m=100 / x)),
@@ -408,7 +465,13 @@ EXERCISES = [
                     "You gave all customers the same spend; each has an expectation of their own."),
             Mistake("product of the means", lambda: 0.3 * spend().expected_customer_spend(base()).mean()
                     * pareto().dert(base(), continuous_rate(0.15, "W")).mean(),
-                    "You multiplied mean spend with mean DERT; multiply customer by customer first, because those who come more also spend more."),
+                    "You multiplied mean spend with mean DERT; multiply customer by customer first, because those with more purchases to come are also expected to spend more."),
+            Mistake("times P(alive)", lambda: (value() * pareto().expected_probability_alive(base())).mean(),
+                    "You multiplied by P(alive) once more; DERT already reckons with it."),
+            Mistake("39 weeks only", lambda: (0.3 * spend().expected_customer_spend(base()) * pareto().expected_purchases(base(), 39)).mean(),
+                    "You took the purchases of the next 39 weeks; DERT counts all that are to come, discounted."),
+            Mistake("cost for margin", lambda: value().mean() * 7 / 3,
+                    "You took the cost, 70 %, for the margin."),
             Mistake("repeat buyers only", lambda: value()[base()["frequency"] > 0].mean(),
                     "That is the mean of those with a repeat purchase; the others are customers too."),
             Mistake("total", lambda: value().sum(),
@@ -440,6 +503,8 @@ EXERCISES = [
                     "Frequency counts repeat purchases: those with frequency 1 bought twice."),
             Mistake("frequency 0 and 1", lambda: cohort_value()[cohort()["frequency"] <= 1].sum() / cohort_value().sum(),
                     "You included customers who bought twice: frequency counts repeat purchases."),
+            Mistake("the sample after 78 weeks", lambda: share_of_zero_class(*sample_after_78_weeks()),
+                    "That is the share in the one-in-ten sample; the question is about the whole cohort."),
             Mistake("the sample after 39 weeks", lambda: share_of_zero_class(value(), base()["frequency"]),
                     "That is the share among the 2,357 after 39 weeks; the question is about the whole cohort after 78."),
             Mistake("BG/NBD", lambda: share_of_zero_class(cohort_value(BetaGeoModel), cohort()["frequency"]),
@@ -460,6 +525,8 @@ EXERCISES = [
                     "That is the share that is on both lists; the question is about those on the first list only."),
             Mistake("count", lambda: 200 * missing(past(), value()),
                     "That is how many they are; give their share among the 200."),
+            Mistake("per cent", lambda: 100 * missing(past(), value()),
+                    "That is in per cent; give a share."),
             Mistake("of all customers", lambda: 200 * missing(past(), value()) / len(past()),
                     "You divided by all customers; divide by 200."),
             Mistake("symmetric difference", lambda: 2 * missing(past(), value()),
@@ -467,7 +534,7 @@ EXERCISES = [
             Mistake("of the union", lambda: (m := missing(past(), value())) / (1 + m),
                     "You divided by everybody on either list; divide by 200."),
             Mistake("BG/NBD", lambda: missing(past(), value(bg)),
-                    "Close, but these are the values of the BG/NBD; take `clv`, which comes from the Pareto/NBD."),
+                    "Close: either these are the values of the BG/NBD and not `clv`, or you rounded; give three decimals."),
             Mistake("mean spend", lambda: missing(base()["monetary_value"], value()),
                     "You ranked by mean spend per purchase; rank by everything a customer has spent so far."),
             Mistake("frequency", lambda: missing(base()["frequency"], value()),

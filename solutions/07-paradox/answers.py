@@ -7,7 +7,8 @@ from scipy.special import ndtr, ndtri
 
 import ccx
 from ccx.classroom.bank import Array, Function, Mistake, Scalar, Written
-from ccx.paradox import Group, ballast, customer_revenue, efficient_mix, frontier, minimum_variance, tangency, tiers
+from ccx.paradox import (Group, ballast, customer_revenue, efficient_mix, frontier, minimum_variance, risk_and_return, steadiness, tangency,
+                         tiers)
 from ccx.simulate import private_bank
 
 CAP, STARS = 0.15, (100, 200, 400, 800)
@@ -25,6 +26,10 @@ def by_client():
 
 def shares(values):
     return values / values.sum()
+
+
+def family():
+    return ledger().groupby("client_id")["segment"].first() == "families"
 
 
 @cache
@@ -57,6 +62,13 @@ def short_sales():
     return np.linalg.solve(covariance, sides.T) @ np.linalg.solve(sides @ np.linalg.solve(covariance, sides.T), [1, target()])
 
 
+def same_risk():
+    """The mix on the frontier with today's risk."""
+    line = frontier(returns().mean(), returns().cov(), 200)
+    risk = risk_and_return(today(), returns().mean(), returns().cov())["sd"]
+    return [np.interp(risk, line["sd"], line[name]) for name in returns()]
+
+
 def between_two_mixes():
     """The mix read off the line between its two points nearest to today's return."""
     line = frontier(returns().mean(), returns().cov(), 200)
@@ -67,6 +79,12 @@ def between_two_mixes():
 def best():
     tier = tiers(ccx.load("grocery"), until="2017-06-25")
     return customer_revenue(ccx.load("grocery"), tier.index[tier == "top"], start="2017-06-26")
+
+
+@cache
+def everybody():
+    log = ccx.load("grocery")
+    return customer_revenue(log, tiers(log, until="2017-06-25").index, start="2017-06-26")
 
 
 def own():
@@ -81,8 +99,8 @@ def focal(n):
     return Group(n=n, mean=100, sd=80, exposure=0.5)
 
 
-def ratios(cap=CAP, other=(10, 12, 0.05), unit=lambda group, margin: margin / group.total):
-    return [unit(focal(n), ballast(focal(n), Group(1, *other), cap)) for n in STARS]
+def ratios(cap=CAP, other=(10, 12, 0.05), unit=lambda group, margin: margin / group.total, groups=focal, correlation=0.0):
+    return [unit(groups(n), ballast(groups(n), Group(1, *other), cap, correlation)) for n in STARS]
 
 
 def by_trying():
@@ -134,8 +152,16 @@ EXERCISES = [
                     "You took the rows of the ledger: a row is one client in one quarter, so add up the quarters of a client first."),
             Mistake("share of names", lambda: ccx.effective_customers(by_client()) / len(by_client()),
                     "You divided by the number of clients; the question asks for a number of clients."),
-            Mistake("families only", lambda: ccx.effective_customers(by_client()[ledger().groupby("client_id")["segment"].first() == "families"]),
+            Mistake("families only", lambda: ccx.effective_customers(by_client()[family()]),
                     "That is the effective number of the families alone; all clients of the bank are asked for."),
+            Mistake("last quarter", lambda: 1 / (shares(ledger().query("quarter == 40")["margin"]) ** 2).sum(),
+                    "That is the last quarter alone; add up all forty quarters of each client first."),
+            Mistake("costs taken off", lambda: 1 / (shares(by_client() - ledger().groupby("client_id")["cost"].sum()) ** 2).sum(),
+                    "You took the cost off the margin; the margin is what is left after it."),
+            Mistake("families' squares only", lambda: 1 / (shares(by_client())[family()] ** 2).sum(),
+                    "You summed the squares of the families alone; the other 530 clients belong in the sum too."),
+            Mistake("shares in per cent", lambda: ccx.effective_customers(by_client()) / 1e4,
+                    "Your shares are in per cent; they have to sum to 1."),
             Mistake("costs", lambda: ccx.effective_customers(ledger().groupby("client_id")["cost"].sum()),
                     "You added up the costs; the question is about the margin."),
             Mistake("dollars, not shares", lambda: 1 / (by_client() ** 2).sum(),
@@ -171,12 +197,18 @@ EXERCISES = [
                     "The common shock is missing: it stays, however many customers there are."),
             Mistake("exposure in money", lambda n, mean, sd, exposure: np.sqrt(n * sd**2 + (n * exposure) ** 2) / (n * mean),
                     "The exposure is a share of the mean; the shock of the total in money is n times mean times exposure."),
+            Mistake("divided by n squared", lambda n, mean, sd, exposure: np.hypot(sd / (n * mean), exposure),
+                    "You let the own risk melt away too fast: its variance adds up n times, and is then divided by n squared."),
+            Mistake("brackets", lambda n, mean, sd, exposure: np.sqrt(sd**2 / n * mean**2 + exposure**2),
+                    "Brackets: n times mean squared stands below the line, so write / (n * mean**2)."),
+            Mistake("exposure not squared", lambda n, mean, sd, exposure: np.sqrt(sd**2 / (n * mean**2) + exposure),
+                    "The exposure has to be squared under the root."),
             Mistake("sd not squared", lambda n, mean, sd, exposure: np.sqrt(n * sd + (n * mean * exposure) ** 2) / (n * mean),
                     "The own standard deviation has to be squared before it goes into the variance."),
         ],
     ),
     Scalar(
-        id="07.own-share", objective="07.1", points=2, low=0, tolerance=0.002,
+        id="07.own-share", objective="07.1", points=2, low=0, tolerance=0.001,
         what="the share of the variance that would remain without anything in common",
         answer=lambda: own() / total(),
         alternatives=[lambda: best().var(ddof=0).sum() / best().sum(axis=1).var(ddof=0), lambda: round(own() / total(), 3)],
@@ -196,6 +228,12 @@ EXERCISES = [
                     "Below the line you have the variance of the average household; take that of the total."),
             Mistake("squared sum of standard deviations", lambda: best().std().sum() ** 2 / total(),
                     "You squared the sum of the standard deviations; take the sum of their squares."),
+            Mistake("all households", lambda: everybody().var().sum() / everybody().sum(axis=1).var(),
+                    "That is the share for all households; use the 24 in best."),
+            Mistake("two kinds of variance", lambda: own() / best().sum(axis=1).var(ddof=0),
+                    "Above and below the line you used two kinds of variance (np.var divides by n, pandas by n − 1); use one."),
+            Mistake("covariances over variances", lambda: total() / own() - 1,
+                    "That is how much the covariances add to the sum of the variances; ask what the variances are of the whole."),
             Mistake("total of each household", lambda: own() / best().sum().var(),
                     "Below the line you added up the weeks of each household; add up the households of each week."),
             Mistake("per cent", lambda: 100 * own() / total(),
@@ -205,7 +243,7 @@ EXERCISES = [
         ],
     ),
     Array(
-        id="07.ballast", objective="07.2", points=2, shape=(4,), low=0, tolerance=0.004,
+        id="07.ballast", objective="07.2", points=2, shape=(4,), low=0, tolerance=0.001,
         what="the margin of the rest per dollar of focal margin, for 100, 200, 400 and 800 focal customers",
         answer=ratios,
         alternatives=[by_trying, lambda: np.round(ratios(), 2)],
@@ -221,6 +259,14 @@ EXERCISES = [
                     "These are other customers per focal customer; the question asks for margin per dollar of margin."),
             Mistake("margin per focal customer, or per cent", lambda: ratios(unit=lambda group, margin: margin / group.n),
                     "These are a hundred times too large: give dollars of the rest per dollar of focal margin, not per focal customer and not per cent."),
+            Mistake("added to the fifty", lambda: ratios(groups=lambda n: focal(50 + n)),
+                    "You added them to the 50 of the example; the firm has 100, 200, 400 and 800 in all."),
+            Mistake("worth more, not more of them", lambda: ratios(groups=lambda n: Group(50, 2 * n, 80, 0.5)),
+                    "You let 50 focal customers bring more each; the question is about more of them, each bringing 100."),
+            Mistake("focal own risk left out", lambda: ratios(groups=lambda n: Group(n, 100, 0, 0.5)),
+                    "The focal customers have an own risk of 80 here; it seems to be missing."),
+            Mistake("turned round", lambda: ratios()[::-1],
+                    "The numbers are right, the order is not: 100 comes first."),
             Mistake("share of the whole", lambda: ratios(unit=lambda group, margin: margin / (margin + group.total)),
                     "These are shares of the whole margin; the question asks for margin of the rest per dollar of focal margin."),
             Mistake("upside down", lambda: ratios(unit=lambda group, margin: group.total / margin),
@@ -254,6 +300,10 @@ EXERCISES = [
                     "You took one minus the exposure for z; the boundary lies where z times the exposure is 1."),
             Mistake("z", lambda: 0.4 * ndtri(0.99),
                     "That is z times the exposure at 1 %; turn it round and ask for the probability at which it is 1."),
+            Mistake("half", lambda: (1 - ndtr(1 / 0.4)) / 2,
+                    "You halved the probability; one tail is the whole of it."),
+            Mistake("the boundary at 1 %", 0.01,
+                    "At 1 % z is 2.33 and the boundary lies at an exposure of 0.43; for this firm find z from its exposure."),
             Mistake("z at 1 % times the exposure", lambda: 1 - ndtr(0.4 * ndtri(0.99)),
                     "You took z at 1 % times the exposure for a new z; ask at which z that product is 1."),
             Mistake("exposure of the example", lambda: 1 - ndtr(1 / 0.5),
@@ -285,6 +335,10 @@ EXERCISES = [
                     "That is the square of the own risk: take the root."),
             Mistake("risks added", lambda: np.sqrt(4 * (CAP**2 + 0.05**2)),
                     "You added the shared risk to the cap; what the stars share leaves less room for their own risk."),
+            Mistake("per cent", lambda: 100 * np.sqrt(4 * (CAP**2 - 0.05**2)),
+                    "That is in per cent; give a share of what a star brings."),
+            Mistake("what is left of the cap", lambda: CAP - 0.05,
+                    "You took the shared risk off the cap; their squares add up, and four stars thin out their own risk."),
             Mistake("divided by four", lambda: np.sqrt((CAP**2 - 0.05**2) / 4),
                     "You divided by four where you have to multiply: four stars may each have more own risk than one, not less."),
         ],
@@ -292,13 +346,13 @@ EXERCISES = [
     Function(
         id="07.expected-value", objective="07.4", points=2, tolerance=0.005,
         what="your function expected_value",
-        probes=[(180, 100, 40, 40), (60, 100, 40, 20), (0.5, 1.0, 0.5, 2.0), (250, 100, 30, 0)],
+        probes=[(180, 100, 40, 40), (60, 100, 40, 20), (0.5, 1.0, 0.5, 2.0), (250, 100, 30, 10)],
         hidden=lambda rng: [tuple(float(v) for v in (rng.uniform(0, 300), rng.uniform(50, 150), rng.uniform(10, 60), rng.uniform(5, 90)))
                             for _ in range(8)],
         answer=expected_value,
         alternatives=[lambda score, mean, sd, noise: (sd**2 * score + noise**2 * mean) / (sd**2 + noise**2),
                       lambda score, mean, sd, noise: score - noise**2 / (sd**2 + noise**2) * (score - mean)],
-        nudge="Not yet: with noise of 0 your function should return the score itself, with very much noise the mean, and with noise as large as sd half of the way.",
+        nudge="Not yet: with hardly any noise your function should return the score itself, with very much noise the mean, and with noise as large as sd half of the way.",
         mistakes=[
             Mistake("the score", lambda score, mean, sd, noise: score,
                     "You trust the score as it stands; part of its distance from the mean is luck."),
@@ -316,6 +370,14 @@ EXERCISES = [
                     "That is the expected distance from the mean; add the mean."),
             Mistake("ratio of variances", lambda score, mean, sd, noise: mean + sd**2 / (sd**2 + noise**2 + sd**2) * (score - mean),
                     "One variance too many stands below the line: it holds the true variance once and that of the noise once."),
+            Mistake("signal over noise", lambda score, mean, sd, noise: mean + sd**2 / noise**2 * (score - mean),
+                    "You divided by the variance of the noise alone; both variances stand below the line."),
+            Mistake("noise not squared", lambda score, mean, sd, noise: mean + sd**2 / (sd**2 + noise) * (score - mean),
+                    "The noise has to be squared as well."),
+            Mistake("brackets", lambda score, mean, sd, noise: mean + (1 + noise**2) * (score - mean),
+                    "Brackets: both variances stand below the line, so write / (sd**2 + noise**2)."),
+            Mistake("reliability alone", lambda score, mean, sd, noise: sd**2 / (sd**2 + noise**2),
+                    "That is the reliability; use it to shrink the distance of the score from the mean."),
             Mistake("the wrong way", lambda score, mean, sd, noise: mean - sd**2 / (sd**2 + noise**2) * (score - mean),
                     "A score above the mean should raise the expectation: mind the sign."),
             Mistake("mean added to the score", lambda score, mean, sd, noise: mean + sd**2 / (sd**2 + noise**2) * score,
@@ -323,7 +385,7 @@ EXERCISES = [
         ],
     ),
     Array(
-        id="07.mix", objective="07.5", points=2, shape=(4,), tolerance=0.004,
+        id="07.mix", objective="07.5", points=2, shape=(4,), tolerance=0.002,
         what="the weights of families, entrepreneurs, professionals and savers",
         answer=lambda: least_risk(returns().cov()),
         alternatives=[between_two_mixes, lambda: least_risk(returns().cov()).round(3), lambda: least_risk(returns().cov() * 1e4)],
@@ -347,6 +409,12 @@ EXERCISES = [
                     "Your covariance is that of the margins in dollars; take that of the returns."),
             Mistake("per cent", lambda: 100 * least_risk(returns().cov()),
                     "These are per cent; give weights that sum to 1."),
+            Mistake("the same risk", same_risk,
+                    "That mix has today's risk and more return; the question asks for today's return and less risk."),
+            Mistake("backwards", lambda: least_risk(returns().cov())[::-1],
+                    "The weights are right but turned round: families first, savers last."),
+            Mistake("a quarter", lambda: efficient_mix(returns().mean(), returns().cov(), 0.25),
+                    "You aimed at a rounded return of 0.25; use today's return unrounded."),
             Mistake("segments in another order", lambda: least_risk(returns().cov()).sort_index(),
                     "The weights are right but in another order: families, entrepreneurs, professionals, savers."),
             Mistake("shares of the margin", lambda: efficient_mix(returns().mean(), returns().cov(),
@@ -377,6 +445,14 @@ EXERCISES = [
                     "Your slope divides by the variance of the total; the shock comes from the families, so divide by theirs."),
             Mistake("only the others", lambda: loss(slope=lambda everyone, families: everyone.cov(families) / families.var() - 1),
                     "That is what the others lose; the families' own loss belongs to it."),
+            Mistake("the beta of steadiness", lambda: loss(slope=lambda everyone, families: steadiness(quarters("margin")).loc["families", "beta"]),
+                    "You took the beta of the table, which says how the families move with the whole, in per cent; here the whole moves with the families."),
+            Mistake("two kinds of spread", lambda: loss() * np.sqrt(39 / 40),
+                    "You used np.std, which divides by n; use .std() of pandas, as the question says."),
+            Mistake("slope times the total's swing", lambda: loss() * quarters("margin").sum(axis=1).std() / quarters("margin")["families"].std(),
+                    "You multiplied the slope by the standard deviation of the total; the shock is that of the families."),
+            Mistake("returns", lambda: 2 * returns().sum(axis=1).cov(returns()["families"]) / returns()["families"].std() / returns().sum(axis=1).mean(),
+                    "You used the table of returns; use margins."),
             Mistake("in money", lambda: loss(whole=lambda everyone, families: 1),
                     "That is the loss in thousand dollars; divide it by the bank's mean total margin."),
             Mistake("per cent", lambda: 100 * loss(),
