@@ -30,7 +30,7 @@ def zoom():
     >>> bool(explorer.scene.numbers["cv"] > 0.15)
     True
     """
-    controls = [Slider("zoom", "Zoom: budget moved to the best fifth", 0, 0.9, 0.01, 0.2),
+    controls = [Slider("zoom", "Zoom: budget to the best fifth", 0, 0.9, 0.01, 0.2),
                 Slider("exposure", "Exposure of the best to their shock", 0, 0.8, 0.01, 0.25),
                 Slider("noise", "Noise of the score (dollars)", 0, 120, 1, 40)]
     return Explorer(view, draw, controls, TASK)
@@ -86,7 +86,7 @@ def _draw_total(ax, scene):
     n = scene.numbers
     ax.plot(ZOOMS, scene.curves["total"], color=INK, lw=1.8)
     ax.plot(n["zoom"], n["total"], "D", color=ACCENT, ms=7)
-    ax.annotate(f"${n['total']:,.0f}", (n["zoom"], n["total"]), (0, 9), textcoords="offset points", color=ACCENT, ha="left" if n["zoom"] < 0.2 else "center")
+    ax.annotate(f"${n['total']:,.0f}", (n["zoom"], n["total"]), (0, 9), textcoords="offset points", color=ACCENT, ha="left" if n["zoom"] < 0.2 else "right" if n["zoom"] > 0.7 else "center")
     ax.plot(n["best_zoom"], np.interp(n["best_zoom"], ZOOMS, scene.curves["total"]), "|", color=GREY, ms=16, mew=2)
     ax.annotate("pays most", (n["best_zoom"], np.interp(n["best_zoom"], ZOOMS, scene.curves["total"])), (3, -16), textcoords="offset points", color=GREY)
     ax.axvline(n["limit"], color=GREY, lw=1, ls=":")
