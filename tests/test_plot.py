@@ -31,6 +31,9 @@ SPEND, DONORS = clv.GammaGammaModel(6.25, 3.74, 15.44), clv.BetaGeoBetaBinomMode
 REGULAR, HIGH_END = clv.ShiftedBetaGeoModel(0.704, 1.182), clv.ShiftedBetaGeoModel(0.668, 3.806)
 SURVIVORS = [1000, 631, 468, 382, 326, 289, 262, 241]
 PURCHASES = [3, 5, 12, 13.5]
+DAYS = pd.to_datetime(["1997-01-01", "1997-02-05", "1997-02-05", "1997-12-24", "1997-09-23"])
+LOG = pd.DataFrame({"customer_id": [7, 7, 7, 7, 3], "date": DAYS})
+PAST, VALUE = pd.Series([900.0, 300.0, 40.0, 10.0, 0.0]), pd.Series([0.0, 70.0, 80.0, 5.0, 0.3])
 TIERS = pd.DataFrame(np.random.default_rng(2).normal([100, 900, 2000], [20, 60, 200], (27, 3)), columns=["top 1 %", "next 19 %", "rest"])
 STARS = paradox.Group(n=40, mean=100, sd=80, exposure=0.5)
 KEPT = pd.DataFrame({"promised": [294.0, 224], "kept": [165.0, 208]}, index=[1, 26])
@@ -42,6 +45,16 @@ ALONE = pd.DataFrame({"mean": [0.1, 0.3], "sd": [0.1, 0.2]}, index=["savers", "f
 def customers():
     """CDNOW's sample in weeks: 39 of calibration, 39 of holdout."""
     return ccx.customer_base(ccx.load("cdnow_sample"), calibration_end="1997-09-30", observation_end="1998-06-30")
+
+
+@cache
+def subscribers():
+    return ccx.base_by_year(ccx.simulate.subscription_base([4000, 5000, 3000, 1000], rng=1)[0])
+
+
+def first_ten():
+    log = ccx.load("cdnow_sample")
+    return log[log["customer_id"].isin(log["customer_id"].unique()[:10])]
 
 
 @cache
@@ -107,6 +120,15 @@ PLOTS = {
     "mixing, both ends": lambda ax=None: plot.plot_mixing(clv.ShiftedBetaGeoModel(0.3, 0.2), ax=ax),
     "mixing, nearly all at one end": lambda ax=None: plot.plot_mixing(clv.BetaGeoBetaBinomModel(30, 1, 1, 1), ax=ax),
     "profile": lambda ax=None: plot.plot_profile(profile(), ax=ax),
+    "survival": lambda ax=None: plot.plot_survival({"Regular": SURVIVORS, "High End": [100, 86.9, 74.3]}, ax=ax),
+    "survival, forecast": lambda ax=None: plot.plot_survival({"Regular, actual": SURVIVORS}, {"sBG": REGULAR, "line": np.linspace(0.8, -0.3, 8)}, 5, ax=ax),
+    "retention": lambda ax=None: plot.plot_retention({"Regular": SURVIVORS, "High End": [100, 86.9, 74.3]}, ax=ax),
+    "retention, models": lambda ax=None: plot.plot_retention({"Regular": SURVIVORS}, {"sBG": REGULAR, "one rate for all": clv.GeometricModel(0.2)}, ax=ax),
+    "base by year": lambda ax=None: plot.plot_base_by_year(subscribers(), ax=ax),
+    "base by year, marked": lambda ax=None: plot.plot_base_by_year(subscribers(), 2018, "programme starts", ax=ax),
+    "timelines": lambda ax=None: plot.plot_timelines(LOG, "1997-09-30", ax=ax),
+    "timelines of ten": lambda ax=None: plot.plot_timelines(first_ten(), "1997-09-30", ax=ax),
+    "past and value": lambda ax=None: plot.plot_past_and_value(PAST, VALUE, 2, ax=ax),
     "tier revenue": lambda ax=None: plot.plot_tier_revenue(TIERS, ax=ax),
     "tier revenue, four tiers": lambda ax=None: plot.plot_tier_revenue(TIERS.assign(others=TIERS["rest"] + 5), "Quarter", ax=ax),
     "risk by size": lambda ax=None: plot.plot_risk_by_size(STARS, ax=ax),
@@ -443,6 +465,66 @@ def test_profile_shows_the_fall_and_the_line():
     assert set(line.get_ydata()) == {-1.92} and stats.chi2.ppf(0.95, 1) / 2 == pytest.approx(1.92, abs=0.001)
 
 
+def test_survival_and_retention_show_the_data_and_the_models():
+    data, sbg = PLOTS["survival, forecast"]().lines[1:3]
+    assert data.get_ydata().tolist() == pytest.approx([count / 1000 for count in SURVIVORS])
+    assert sbg.get_ydata() == pytest.approx(REGULAR.survival(np.arange(8)))
+    data, sbg, flat = PLOTS["retention, models"]().lines
+    assert data.get_xdata().tolist() == list(range(1, 8)) and data.get_ydata()[1] == pytest.approx(468 / 631)
+    assert sbg.get_ydata() == pytest.approx(REGULAR.retention_rate(np.arange(1, 8))) and set(np.round(flat.get_ydata(), 12)) == {0.8}
+
+
+def test_alt_texts_come_from_the_data():
+    text = PLOTS["survival, forecast"]().alt_text
+    assert "Regular, actual: 63% after year 1, 29% after year 5, 24% after year 7." in text
+    assert f"The curve sBG ends at {REGULAR.survival(7):.0%} in year 7." in text and "line ends at -30% in year 7" in text
+    assert "Regular: 63% in year 1, 92% in year 7. High End: 87% in year 1, 86% in year 2." in PLOTS["retention"]().alt_text
+    rates = subscribers()["retention"]
+    assert f"{rates[2017]:.1%} in 2017, {rates[2019]:.1%} in 2019. Programme starts in 2018." in PLOTS["base by year, marked"]().alt_text
+
+
+def test_a_series_by_renewals_is_drawn_as_a_list():
+    series = pd.Series(SURVIVORS, index=pd.RangeIndex(8, name="year"))
+    assert plot.plot_survival({"Regular": series}).alt_text == plot.plot_survival({"Regular": SURVIVORS}).alt_text
+
+
+def test_timelines_show_each_purchase_up_to_today_and_the_silence_after():
+    """The earlier customer number first; Christmas is after today."""
+    ax = PLOTS["timelines"]()
+    lived, silent = ({y: (x0, x1) for (x0, y), (x1, _) in lines.get_segments()} for lines in ax.collections)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["3", "7"] and list(ax.get_yticks()) == [1, 0]
+    assert silent == {1: (-1, 0), 0: (pytest.approx(-237 / 7), 0)} and lived[0] == (pytest.approx(-272 / 7), pytest.approx(-237 / 7))
+    assert ax.lines[0].get_xdata().max() == -1
+    assert ax.xaxis.get_major_formatter()(0.0, 0) == "0" and ax.xaxis.get_major_formatter()(-5.0, 0) == "5"
+
+
+def test_alt_text_of_the_timelines_comes_from_the_log():
+    said = "On 30 September 1997, customer 3: 1 purchase, the last 1 week ago; customer 7: 2 purchases, the last 34 weeks ago."
+    assert PLOTS["timelines"]().alt_text.endswith(said)
+
+
+def test_past_and_value_marks_those_who_lead_in_the_first_only():
+    """Of five, two lead by spend (900, 300), two by value (80, 70): the first of all is not worth a dollar, so drawn at one."""
+    rest, fading = PLOTS["past and value"]().lines[:2]
+    assert fading.get_xydata().tolist() == [[900, 1]] and same_color(fading.get_color(), plot.ACCENT)
+    assert sorted(rest.get_xydata().tolist()) == [[1, 1], [10, 5], [40, 80], [300, 70]]
+
+
+def test_alt_text_of_past_and_value_comes_from_the_data():
+    said = PLOTS["past and value"]().alt_text
+    assert "What 5 customers" in said and "spent $300 or more" in said and "worth $70 or more" in said
+    assert "spent most, $900, is worth $0.00" in said
+
+
+def test_past_and_value_keeps_its_count_to_itself():
+    """How many lead in the first only is asked in an exercise."""
+    rng = np.random.default_rng(1)
+    past, value = pd.Series(rng.lognormal(4, 1, 500)), pd.Series(rng.lognormal(3, 1, 500))
+    count = len(past.nlargest(50).index.difference(value.nlargest(50).index))
+    words = plot.plot_past_and_value(past, value, 50).alt_text.replace("$", " ").split()
+    assert str(count) not in words
+
+
 # -- whether it can be read ---------------------------------------------------------------------------------------
 
 
@@ -455,7 +537,7 @@ def test_axes_are_labelled_with_units(draw):
     labels = f"{ax.get_xlabel()} {ax.get_ylabel()}"
     assert ax.get_xlabel() and ax.get_ylabel()
     # A model knows its own unit of time only, a log-likelihood has none, and revenue may be relative.
-    own = "of the tier's average|per dollar spent|purchases|per purchase|P.alive|Probability|per unit of time|Log-likelihood"
+    own = "Retention rate|of the tier's average|per dollar spent|purchases|per purchase|P.alive|Probability|per unit of time|Log-likelihood"
     assert re.search(f"dollars|visits|Customers|customers|Purchases|weeks|{own}", labels)
 
 

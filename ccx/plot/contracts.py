@@ -151,12 +151,10 @@ def _label_ends(ax):
     lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
     every = np.concatenate([line.get_ydata() for line in lines])
     gap = 0.075 * (max(every.max(), 1) - min(every.min(), 0) if every.min() < 0.4 else 1.3 * (1 - every.min()))
-    at = -np.inf
+    at, end = -np.inf, max(line.get_xdata()[-1] for line in lines)
     for line in sorted(lines, key=lambda line: line.get_ydata()[-1]):
-        x, y = line.get_xdata()[-1], line.get_ydata()[-1]
-        at = max(y, at + gap)
-        ax.annotate(f"  {line.get_label()}", (max(line.get_xdata()[-1] for line in lines), at), color=line.get_color(), va="center",
-                    annotation_clip=False)
+        at = max(line.get_ydata()[-1], at + gap)
+        ax.annotate(f"  {line.get_label()}", (end, at), color=line.get_color(), va="center", annotation_clip=False)
 
 
 def _words(shares, first, seen, when):
