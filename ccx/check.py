@@ -49,7 +49,7 @@ def check(exercise, answer):
         print(_judge(answer, _spec(exercise)))
 
 
-def predict(question, guess):
+def predict(question, guess, high=1):
     """Record a guess before the data are seen; it is never graded.
 
     Parameters
@@ -58,6 +58,13 @@ def predict(question, guess):
         The question's id, such as ``"02.top20"``.
     guess : float
         Your guess, in the unit that the question names.
+    high : float or None, default 1
+        The largest sensible guess; most questions ask for a share. None where there is no bound.
+
+    Raises
+    ------
+    NotYet
+        When the guess is no number, negative or larger than `high`.
 
     Examples
     --------
@@ -67,7 +74,7 @@ def predict(question, guess):
     if guess is ...:
         print("No guess yet: put a number in place of the three dots, then run the cell again.")
         return
-    number = read(guess, {"kind": "scalar", "what": "your guess"})[0]
+    number = read(guess, {"kind": "scalar", "what": "your guess", "low": 0, "high": high})[0]
     _guesses[question] = number
     print(f"Your guess is {number:g}.")
 

@@ -185,6 +185,16 @@ def test_no_guess_and_no_answer_are_no_errors(capsys):
     assert ccx.reveal("77.unguessed", ...) is None
 
 
+def test_a_guess_beyond_its_bounds_is_refused_with_a_word(capsys):
+    """A share in per cent is the usual slip; where a question asks for another unit it names its own bound, or none."""
+    with pytest.raises(NotYet, match="Your guess lies between 0 and 1, but here is 40 .did you give a percentage"):
+        ccx.predict("77.guess", 40)
+    with pytest.raises(NotYet, match="Your guess"):
+        ccx.predict("77.guess", -0.1, high=None)
+    ccx.predict("77.guess", 40, high=None)
+    assert capsys.readouterr().out == "Your guess is 40.\n"
+
+
 def test_a_guess_that_is_no_number_is_refused():
     with pytest.raises(NotYet, match="Your guess is one number"):
         ccx.predict("77.guess", "a lot")
