@@ -206,3 +206,17 @@ def test_the_mean_value_by_parts_is_the_librarys(answers):
     fitted = GammaGammaModel.fit(answers.base())
     assert answers.value().sum() == pytest.approx(
         expected_customer_lifetime_value(answers.base(), ParetoNBDModel.fit(answers.base()), fitted, **answers.TERMS).sum())
+
+
+def test_straight_up_from_week_40(answers):
+    """At a last purchase in week 40 of 78: from one to four repeat purchases, and at fourteen."""
+    model = ParetoNBDModel.fit(ccx.customer_base(ccx.load("cdnow_sample")))
+    one, four, fourteen = model.dert(pd.DataFrame({"frequency": [1, 4, 14], "recency": 40, "T": 78}), ccx.clv.continuous_rate(0.15, "W"))
+    assert four / one == pytest.approx(1.9, abs=0.1) and fourteen < 0.1 * four and "nearly doubles up to four repeat purchases" in TEXT
+
+
+def test_too_little_of_those_with_one_or_two(answers):
+    expected = answers.bg().expected_purchases(answers.base(), 39)
+    for x in (1, 2):
+        which = answers.base()["frequency"] == x
+        assert expected[which].mean() / answers.base()["frequency_holdout"][which].mean() == pytest.approx(0.75, abs=0.03)

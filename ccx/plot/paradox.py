@@ -141,7 +141,7 @@ def plot_winners_curse(table, unit="dollars a week", ax=None):
     ax.vlines(places, table["kept"], table["promised"], color=PALE, lw=3)
     ax.plot(places, table["promised"], "o", color=INK, ms=7, mfc="white", label="promised: mean when chosen")
     ax.plot(places, table["kept"], "o", color=ACCENT, ms=7, label="kept: mean afterwards")
-    ax.set(xticks=places, xticklabels=table.index, ylim=(0, None), xlabel="Weeks of data on which they were chosen", ylabel=f"Mean of the chosen, {unit}")
+    ax.set(xticks=places, xticklabels=table.index, ylim=(0, 1.08 * table["promised"].max()), xlabel="Weeks of data on which they were chosen", ylabel=f"Mean of the chosen, {unit}")
     ax.margins(x=0.1)
     legend_above(ax, columns=2)
     words = "; ".join(f"chosen on {weeks} weeks {row['promised']:,.0f} and {row['kept']:,.0f}" for weeks, row in table.iterrows())

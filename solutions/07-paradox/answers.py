@@ -7,8 +7,8 @@ from scipy.special import ndtr, ndtri
 
 import ccx
 from ccx.classroom.bank import Array, Function, Mistake, Scalar, Written
-from ccx.paradox import (Group, ballast, customer_revenue, efficient_mix, frontier, minimum_variance, risk_and_return, steadiness, tangency,
-                         tiers)
+from ccx.paradox import (Group, ballast, customer_revenue, efficient_mix, frontier, measured_group, minimum_variance, risk_and_return, steadiness,
+                         tangency, tiers)
 from ccx.simulate import private_bank
 
 CAP, STARS = 0.15, (100, 200, 400, 800)
@@ -236,6 +236,8 @@ EXERCISES = [
                     "That is how much the covariances add to the sum of the variances; ask what the variances are of the whole."),
             Mistake("total of each household", lambda: own() / best().sum().var(),
                     "Below the line you added up the weeks of each household; add up the households of each week."),
+            Mistake("from the group", lambda: (g := measured_group(best())).n * g.sd**2 / total(),
+                    "You took the own risk of a measured group, which leaves out the shared part of each household's variance; take the variances themselves."),
             Mistake("per cent", lambda: 100 * own() / total(),
                     "These are per cent; give a share."),
             Mistake("between households", lambda: best().sum().var() / total(),
