@@ -62,17 +62,19 @@ def short_sales():
     return np.linalg.solve(covariance, sides.T) @ np.linalg.solve(sides @ np.linalg.solve(covariance, sides.T), [1, target()])
 
 
+@cache
+def line():
+    return frontier(returns().mean(), returns().cov(), 200)
+
+
+def on_the_line(what, value):
+    """The mix of the frontier with this ``mean`` or ``sd``, between its two nearest points."""
+    return [np.interp(value, line()[what], line()[name]) for name in returns()]
+
+
 def same_risk():
     """The mix on the frontier with today's risk."""
-    line = frontier(returns().mean(), returns().cov(), 200)
-    risk = risk_and_return(today(), returns().mean(), returns().cov())["sd"]
-    return [np.interp(risk, line["sd"], line[name]) for name in returns()]
-
-
-def between_two_mixes():
-    """The mix read off the line between its two points nearest to today's return."""
-    line = frontier(returns().mean(), returns().cov(), 200)
-    return [np.interp(target(), line["mean"], line[name]) for name in returns()]
+    return on_the_line("sd", risk_and_return(today(), returns().mean(), returns().cov())["sd"])
 
 
 @cache
@@ -390,7 +392,7 @@ EXERCISES = [
         id="07.mix", objective="07.5", points=2, shape=(4,), tolerance=0.002,
         what="the weights of families, entrepreneurs, professionals and savers",
         answer=lambda: least_risk(returns().cov()),
-        alternatives=[between_two_mixes, lambda: least_risk(returns().cov()).round(3), lambda: least_risk(returns().cov() * 1e4)],
+        alternatives=[lambda: on_the_line("mean", target()), lambda: least_risk(returns().cov()).round(3), lambda: least_risk(returns().cov() * 1e4)],
         nudge="Not yet: today's return is the mean of today's mix; ask for the mix with the least risk among those that bring just that.",
         mistakes=[
             Mistake("today's mix", lambda: today(),
