@@ -14,6 +14,7 @@ lessons: .venv/installed
 bench: .venv/installed
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_clv.py
+	$(BIN)/python tests/bench_explore.py
 
 # grading/ holds grades and submissions, so it is not for cleaning.
 clean:

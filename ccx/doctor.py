@@ -153,16 +153,23 @@ def widgets():
     return Result("Widgets", "ok", f"have front end {version}")
 
 
+def explorers():
+    """The explorers have a front end of their own beside the widgets'."""
+    return _front_end("Explorers' front end", "anywidget", "anywidget", "plugin")
+
+
 def validate_button():
     """The Validate button is nbgrader's part of JupyterLab."""
-    name = "@jupyter/nbgrader"
+    return _front_end("Validate button", "@jupyter/nbgrader", "nbgrader", "validate-assignment")
+
+
+def _front_end(what, name, package, plugin):
+    """One part of JupyterLab: there and not disabled."""
     if _extension_version(name) is None:
-        return Result("Validate button", "fail", "is missing from JupyterLab",
-                      "python -m pip install --force-reinstall nbgrader and restart JupyterLab")
-    if _disabled(name, f"{name}:validate-assignment"):
-        return Result("Validate button", "fail", "is disabled in JupyterLab",
-                      f"jupyter labextension enable {name}")
-    return Result("Validate button", "ok", "is in JupyterLab")
+        return Result(what, "fail", "is missing from JupyterLab", f"python -m pip install --force-reinstall {package} and restart JupyterLab")
+    if _disabled(name, f"{name}:{plugin}"):
+        return Result(what, "fail", "is disabled in JupyterLab", f"jupyter labextension enable {name}")
+    return Result(what, "ok", "is in JupyterLab")
 
 
 def _extension_version(name):
@@ -275,7 +282,7 @@ def alembic():
 
 # The whole
 
-CHECKS = (python_version, packages, kernelspec, server, widgets, validate_button, callbacks, kernel,
+CHECKS = (python_version, packages, kernelspec, server, widgets, explorers, validate_button, callbacks, kernel,
           pictures, cdnow, grocery, working_folder, alembic)
 
 

@@ -76,24 +76,6 @@ def checks(ccx, values):
     line("ccx.check, wrong in a way it does not know", wrong, f"{wrong / right:.1f} times the right one")
 
 
-def explorer(ccx):
-    from ccx.explore import wildness
-
-    shown = wildness()
-    controls = [{"r": 0.4, "mean": 3.0}, {"r": 0.1, "mean": 12.0}]
-    for state in controls:
-        name = f"r = {state['r']}, mean = {state['mean']:g}"
-        alone = seconds(lambda: shown._view(state), 20)
-        frame = seconds(lambda: shown._draw(shown._view(state)), 10)
-        line(f"explorer, view alone ({name})", alone)
-        line(f"explorer, view and drawing ({name})", frame)
-
-    def move():
-        shown.widgets["mean"].value = 3.0 if shown.widgets["mean"].value != 3.0 else 5.0
-
-    line("explorer, a slider moved: view, drawing and PNG", seconds(move, 10))
-
-
 def main():
     imports()
     import ccx
@@ -103,7 +85,6 @@ def main():
     concentration(ccx, spend[spend > 0].to_numpy())
     fits(ccx)
     checks(ccx, spend)
-    explorer(ccx)
 
 
 if __name__ == "__main__":

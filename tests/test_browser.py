@@ -1,42 +1,19 @@
 """The course in a real browser: JupyterLab as `ccx lab` starts it, one server for all tests here."""
 
-import os
-import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+import browser
 from lessons import ROOT, solved
 
 LESSON = "02-heterogeneity/02-heterogeneity.ipynb"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync"]
-# JupyterLab's own: a tab opened before another has settled its name is given a new name and goes on.
-NOISE = "Window name candidate"
-# A slow machine is no defect: nothing here asks how fast it is, and only what never comes is given up.
-PATIENCE = 120
-expect.set_options(timeout=PATIENCE * 1000)
 
 
 # The course, its server and the browser
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    program = shutil.which("chromium")
-    if not program:
-        # Where tests run unattended a skipped test would look like a passed one.
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up("there is no program called chromium; Debian has it in its package chromium")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=program, args=CHROMIUM)
 
 
 @pytest.fixture(scope="module")
@@ -52,87 +29,28 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(chromium, course, tmp_path_factory):
-    """The URL that `ccx lab` prints where there is no display, until the tests are done."""
-    own = tmp_path_factory.mktemp("jupyter")
-    log = own / "log.txt"
-    command = [sys.executable, "-m", "ccx.cli", "lab", "--", "--port", str(free_port())]
-    with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=course, env=without_display(own), stdout=output, stderr=subprocess.STDOUT)
-    try:
-        yield printed_url(process, log)
-    finally:
-        # Told to terminate, the server ends its kernels before it goes.
-        process.terminate()
-        process.wait(PATIENCE)
-
-
-def free_port():
-    with socket.create_server(("localhost", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def without_display(folder):
-    """An environment without a display, and without the settings of whoever runs the tests."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    return {**kept, **{name: str(folder) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}}
-
-
-def printed_url(process, log):
-    end = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < end:
-        if found := re.search(r"one of these URLs:\s+(http://\S+)", log.read_text()):
-            return found[1]
-        time.sleep(0.1)
-    pytest.fail(f"ccx lab printed no URL:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="module")
-def complaints():
-    """What the browser's console has said in red."""
-    return []
+def server(course, tmp_path_factory):
+    with browser.server(course, tmp_path_factory.mktemp("jupyter")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def laptop(chromium, server, complaints):
-    """A browser of a laptop's size that has opened the printed URL and so is logged in."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE * 1000)
-    context.on("console", lambda message: message.type == "error" and complaints.append(message.text))
-    context.on("weberror", lambda failure: complaints.append(str(failure.error)))
-    context.new_page().goto(server)
-    return context
+    return browser.logged_in(chromium, server, complaints)
 
 
 @pytest.fixture(autouse=True)
 def quiet_console(laptop, complaints):
     yield
-    heard, complaints[:] = complaints[:], []
-    assert [text for text in heard if NOISE not in text] == []
+    assert browser.heard(complaints) == []
 
 
 @pytest.fixture(scope="module")
 def lesson(laptop, server):
     """Lesson 02 as a student finds it, with all its cells run."""
-    page = open_notebook(laptop, server, f"lessons/{LESSON}")
-    for name in ("Run", "Run All Cells"):
-        page.get_by_role("menuitem", name=name, exact=True).click()
-    # A cell gets its number when it has run; one that raised without leave would keep the rest from running.
-    expect(page.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]"))
+    page = browser.open_notebook(laptop, server, f"lessons/{LESSON}")
+    browser.run_all(page)
     return page
-
-
-def open_notebook(laptop, server, path):
-    page = laptop.new_page()
-    # With `reset` JupyterLab does not bring back what an earlier test had open.
-    page.goto(f"{origin(server)}/lab/tree/{path}?reset")
-    # Cells that are run before the kernel is up are lost.
-    page.get_by_text("| Idle").wait_for()
-    return page
-
-
-def origin(url):
-    return url.split("/lab")[0]
 
 
 # A student opens a lesson
@@ -157,7 +75,7 @@ def test_only_checks_complain_and_without_a_traceback(lesson):
 
 
 def test_every_figure_is_drawn_and_described(lesson):
-    figures = lesson.locator(".jp-OutputArea-output img").all()
+    figures = lesson.locator(".jp-OutputArea-output img:visible").all()
     assert len(figures) >= (ROOT / "lessons" / LESSON).read_text().count("ccx.show(")
     for figure in figures:
         # A picture is decoded before it has a size.
@@ -187,48 +105,6 @@ def put(cell, code):
     keyboard.press("Shift+Enter")
 
 
-# A student moves the explorer
-
-
-@pytest.fixture
-def explorer(lesson):
-    explorer = lesson.locator(".jp-OutputArea-output .widget-vbox")
-    # Where its widgets are missing JupyterLab shows the picture alone.
-    expect(explorer.get_by_role("slider")).to_have_count(2)
-    return explorer
-
-
-def test_explorer_follows_the_keyboard(explorer):
-    likeness, purchases = explorer.get_by_role("slider").all()
-    pictures = {press(likeness, "End", explorer, "r = 100 and"),
-                press(likeness, "ArrowLeft", explorer, "r = 89.1 and"),
-                press(purchases, "Home", explorer, "on average 0.2 per customer")}
-    assert len(pictures) == 3
-
-
-def test_reset_puts_the_explorer_back(explorer):
-    likeness, _ = explorer.get_by_role("slider").all()
-    pictures = []
-    for key, words in [("Home", "r = 0.1 and"), ("End", "r = 100 and")]:
-        press(likeness, key, explorer, words)
-        explorer.get_by_role("button", name="Reset").click()
-        pictures.append(shown(explorer, "r = 0.398 and on average 3 per"))
-    assert pictures[0] == pictures[1]
-
-
-def press(slider, key, explorer, words):
-    slider.press(key)
-    return shown(explorer, words)
-
-
-def shown(explorer, words):
-    """The picture, as soon as both the sentence and the picture's text alternative say these words."""
-    picture = explorer.get_by_role("img")
-    expect(explorer.get_by_role("status")).to_contain_text(words)
-    expect(picture).to_have_attribute("alt", re.compile(re.escape(words)))
-    return picture.get_attribute("src")
-
-
 # A student validates
 
 
@@ -240,7 +116,7 @@ def test_validate_says_in_a_sentence_what_is_missing(lesson):
 
 
 def test_validate_praises_the_solved_lesson(laptop, server):
-    page = open_notebook(laptop, server, f"solved/{Path(LESSON).name}")
+    page = browser.open_notebook(laptop, server, f"solved/{Path(LESSON).name}")
     assert "Success! Your notebook passes all the tests." in validate(page)
 
 
@@ -257,6 +133,6 @@ def validate(page):
 
 def test_formgrader_lists_the_lessons(laptop, server):
     page = laptop.new_page()
-    assert page.goto(f"{origin(server)}/formgrader").ok
+    assert page.goto(f"{browser.origin(server)}/formgrader").ok
     for notebook in ROOT.glob("solutions/*/*.ipynb"):
         expect(page.get_by_role("row", name=notebook.stem)).to_be_visible()

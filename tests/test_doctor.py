@@ -162,14 +162,25 @@ def test_disabled_widgets_are_found(id, tmp_path, monkeypatch):
     assert result.remedy == f"jupyter labextension enable {MANAGER}"
 
 
-def test_validate_button_is_there():
-    assert doctor.validate_button().state == "ok"
+PARTS = {"validate_button": "nbgrader", "explorers": "anywidget"}
 
 
-def test_missing_validate_button_is_found(tmp_path, monkeypatch):
+@pytest.mark.parametrize("check", PARTS)
+def test_part_of_jupyterlab_is_there(check):
+    assert getattr(doctor, check)().state == "ok"
+
+
+@pytest.mark.parametrize("check, package", PARTS.items())
+def test_missing_part_of_jupyterlab_is_found(check, package, tmp_path, monkeypatch):
     hide_extensions(tmp_path, monkeypatch)
-    result = doctor.validate_button()
-    assert result.state == "fail" and "nbgrader" in result.remedy
+    result = getattr(doctor, check)()
+    assert result.state == "fail" and package in result.remedy
+
+
+def test_disabled_explorers_are_found(tmp_path, monkeypatch):
+    disable(tmp_path, monkeypatch, "anywidget:plugin")
+    result = doctor.explorers()
+    assert result.state == "fail" and result.remedy == "jupyter labextension enable anywidget"
 
 
 @pytest.mark.parametrize("plugin, state", [("validate-assignment", "fail"), ("formgrader", "ok")])

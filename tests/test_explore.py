@@ -1,4 +1,4 @@
-"""The explorer: its view against closed forms and simulation, its widgets without a browser."""
+"""The shell of the explorers without a browser, and lesson 02's view against closed forms and simulation."""
 
 import importlib
 import logging
@@ -12,8 +12,10 @@ import pytest
 from scipy import special, stats
 
 import ccx
-from ccx import plot
-from ccx.explore._explorer import Explorer, Scene, Slider
+from ccx.explore._explorer import FAILED, FOUND, OPEN, Button, Explorer, Scene, Slider
+from ccx.explore._picture import Axis, Panel
+
+from panels import words
 
 wildness = importlib.import_module("ccx.explore.heterogeneity")
 
@@ -22,16 +24,9 @@ def numbers(r, mean):
     return wildness.view({"r": r, "mean": mean}).numbers
 
 
-def grid(control):
-    """Every value that a slider can take."""
-    low, high = (np.log10([control.low, control.high]) if control.log else (control.low, control.high))
-    stops = low + control.step * np.arange(round((high - low) / control.step) + 1)
-    return 10**stops if control.log else stops
-
-
 @pytest.fixture
-def controls():
-    return {control.name: control for control in ccx.explore.wildness()._controls}
+def sliders():
+    return ccx.explore.wildness()._sliders
 
 
 # -- the view -----------------------------------------------------------------------------------------------------
@@ -84,9 +79,9 @@ def test_view_is_pure():
         np.testing.assert_array_equal(first.curves[name], second.curves[name])
 
 
-def test_every_setting_gives_finite_numbers_within_bounds(controls):
+def test_every_setting_gives_finite_numbers_within_bounds(sliders):
     """All of r's stops, with every twentieth of the mean's; all of the mean's at the two ends of r."""
-    r, mean = grid(controls["r"]), grid(controls["mean"])
+    r, mean = np.array(sliders["r"].stops()), np.array(sliders["mean"].stops())
     settings = [(a, b) for a in r for b in mean[::20]] + [(a, b) for a in r[[0, -1]] for b in mean]
     for setting in settings:
         scene = wildness.view(dict(zip(("r", "mean"), setting)))
@@ -100,10 +95,10 @@ def test_wilder_customers_are_more_concentrated():
     assert shares == sorted(shares, reverse=True)
 
 
-def test_the_task_has_an_end(controls):
+def test_the_task_has_an_end(sliders):
     """With r at its upper end some stop of the mean slider makes the summary read 50 %, and those near 2 do not."""
-    assert grid(controls["r"])[-1] == pytest.approx(100)
-    ends = [mean for mean in grid(controls["mean"]) if "top fifth make 50% of" in wildness.view({"r": 100, "mean": mean}).text]
+    assert np.array(sliders["r"].stops())[-1] == pytest.approx(100)
+    ends = [mean for mean in np.array(sliders["mean"].stops()) if "top fifth make 50% of" in wildness.view({"r": 100, "mean": mean}).text]
     assert ends and all(0.9 < mean < 1.1 for mean in ends)
 
 
@@ -115,52 +110,32 @@ def test_summary_says_the_numbers():
         assert said in scene.text
 
 
-# -- the widgets --------------------------------------------------------------------------------------------------
-
-
-def test_moving_a_slider_changes_summary_picture_and_alt_text():
+def test_the_task_says_when_it_is_done():
     explorer = ccx.explore.wildness()
-    before = explorer._summary.value, explorer._picture.value
-    explorer.widgets["r"].value = 100
-    assert explorer.scene.numbers["r"] == 100
-    assert explorer.scene.text == wildness.view(explorer.state).text
-    assert explorer.scene.text in explorer._summary.value and f'alt="{explorer.scene.text}"' in explorer._picture.value
-    after = explorer._summary.value, explorer._picture.value
-    assert before[0] != after[0]
-    assert before[1].split("base64,")[1] != after[1].split("base64,")[1]
+    assert explorer._goal == OPEN
+    explorer.set(r=100)
+    assert "38% of all" in explorer.scene.text and explorer._goal == OPEN
+    explorer.set(mean=1.04)
+    assert "50% of all" in explorer.scene.text and explorer._goal == FOUND
 
 
-def test_reset_puts_everything_back():
-    explorer = ccx.explore.wildness()
-    start, shown = explorer.state, explorer._picture.value
-    explorer.widgets["r"].value, explorer.widgets["mean"].value = 7, 9
-    assert explorer.state != start
-    explorer._reset.click()
-    assert explorer.state == start and explorer._picture.value == shown
+def test_the_picture_says_what_the_summary_says():
+    scene = wildness.view({"r": 1, "mean": 4})
+    customers, lorenz = wildness.draw(scene)
+    assert customers.title == "20% buy nothing" and "average" in words(customers)
+    assert lorenz.title == f"Top fifth: {scene.numbers['top_share']:.0%}, ${1e6 * scene.numbers['top_share']:,.0f} of every $1 million"
 
 
-def test_controls_are_labelled_and_start_where_they_say(controls):
-    explorer = ccx.explore.wildness()
-    assert list(explorer.widgets) == list(controls)
-    for name, widget in explorer.widgets.items():
-        assert widget.description == controls[name].label
-        assert widget.value == controls[name].start
-        assert controls[name].low <= widget.value <= controls[name].high
-    assert explorer._reset.description and explorer._reset.tooltip
-    assert 'role="status"' in explorer._summary.value and 'aria-live="polite"' in explorer._summary.value
+# -- the shell ----------------------------------------------------------------------------------------------------
 
 
-def test_the_first_frame_stays_without_a_kernel():
-    bundle = ccx.explore.wildness()._repr_mimebundle_()
-    start = wildness.view({"r": 10**-0.4, "mean": 3.0}).text
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert f'<img alt="{start}"' in bundle["text/html"] and "data:image/png;base64," in bundle["text/html"]
-    assert wildness.TASK in bundle["text/html"] and wildness.TASK in bundle["text/plain"] and start in bundle["text/plain"]
+def panel(words="", name=""):
+    return Panel(Axis("x", 0, 10), Axis("y", 0, 10), words, name)
 
 
-def an_explorer(view, draw=None):
-    slider = Slider("x", "A number <from 0 to 9>", 0, 9, 1, 1)
-    return Explorer(view, draw or (lambda scene: plot.new_axes(2, 1)), [slider], "Move <it>.")
+def an_explorer(view=lambda state: Scene(dict(state), f"x is <{state['x']:g}>"), draw=lambda scene: [panel(f"{scene.numbers['x']:g}", "board")], **options):
+    controls = [Slider("x", "A number <from 0 to 9>", 0, 9, 1, 1), Button("double", "Twice as much", lambda state: {"x": 2 * state["x"]})]
+    return Explorer(view, draw, controls, "Move <it>.", lambda numbers: numbers["x"] == 4, **options)
 
 
 def fails_at_five(state):
@@ -169,47 +144,140 @@ def fails_at_five(state):
     return Scene({"x": state["x"]}, f"x is <{state['x']:g}>")
 
 
+def asked(explorer, n, **state):
+    """What the page sends when a slider has moved."""
+    explorer._widget().asked = {"n": n, "state": state}
+    return explorer._widget().frame
+
+
+def test_set_moves_to_the_next_stop_and_the_scene_follows():
+    explorer = an_explorer()
+    explorer.set(x=3.4)
+    assert explorer.state == {"x": 3} and explorer.scene.numbers == {"x": 3} and explorer._panels[0].title == "3"
+
+
+@pytest.mark.parametrize("wrong, words", [({"y": 1}, "there is no 'y' to set; there are x"), ({"x": 10}, "x is 10, but goes from 0 to 9")])
+def test_what_cannot_be_set_is_named_and_nothing_moves(wrong, words):
+    explorer = an_explorer()
+    with pytest.raises(ValueError, match=words):
+        explorer.set(**wrong)
+    assert explorer.state == {"x": 1}
+
+
+def test_buttons_and_clicks_change_the_state():
+    explorer = an_explorer(clicks={"board": lambda state, x, y: {"x": x + y}})
+    explorer.press("double")
+    assert explorer.state == {"x": 2}
+    explorer.click("board", 3, 4)
+    assert explorer.state == {"x": 7}
+    with pytest.raises(ValueError, match="no button 'triple'; there is double"):
+        explorer.press("triple")
+    with pytest.raises(ValueError, match="no panel 'sky' to click on; there is board"):
+        explorer.click("sky", 1, 1)
+
+
+def test_reset_puts_everything_back():
+    explorer = ccx.explore.wildness()
+    start, text = explorer.state, explorer.scene.text
+    explorer.set(r=7, mean=9)
+    assert explorer.state != start and explorer.scene.text != text
+    explorer.reset()
+    assert explorer.state == start and explorer.scene.text == text
+
+
+def test_stops_start_and_end_where_they_say():
+    assert Slider("x", "x", 0, 0.9, 0.1, 0.3).stops() == [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+    assert Slider("x", "x", 0.1, 100, 1, 1, log=True).stops() == pytest.approx([0.1, 1, 10, 100])
+
+
+@pytest.mark.parametrize("name", ["wildness", "sorting", "lifeline", "zoom"])
+def test_every_slider_starts_on_one_of_its_stops_and_says_its_value(name):
+    for slider in getattr(ccx.explore, name)()._sliders.values():
+        page = slider.page()
+        assert any(stop == pytest.approx(slider.start) for stop in page["stops"]) and (page["stops"][0], page["stops"][-1]) == pytest.approx((slider.low, slider.high))
+        # A screen reader speaks the words: each stop has its own.
+        assert len(set(page["words"])) == len(page["words"]) == len(page["stops"])
+
+
+def test_the_page_is_told_all_it_shows():
+    shell = ccx.explore.wildness()._widget()
+    assert [slider["label"] for slider in shell.sliders] == ["How alike customers are (r)", "Average purchases per customer"]
+    assert shell.task == wildness.TASK and shell.frame["picture"].count("<svg viewBox=") == 2 and shell.frame["goal"] == OPEN
+    assert shell.frame["text"] == wildness.view(shell.frame["state"]).text
+
+
+def test_the_page_asks_and_is_answered_with_its_number():
+    explorer = an_explorer()
+    frame = asked(explorer, 7, x=3.0)
+    assert (frame["n"], frame["state"], frame["text"]) == (7, {"x": 3}, "x is <3>") and ">3</text>" in frame["picture"]
+    assert explorer.scene.numbers == {"x": 3}
+
+
+def test_an_answer_always_differs_from_the_last_one():
+    """A frame that is equal would not reach the page, and its sentence that Python is silent would stay."""
+    explorer = an_explorer()
+    before = asked(explorer, 1, x=1.0)
+    explorer._widget()._handle_custom_msg({"reset": True}, [])
+    assert explorer._widget().frame["state"] == before["state"] and explorer._widget().frame != before
+
+
+def test_the_page_presses_and_clicks_in_the_units_of_its_picture():
+    explorer = an_explorer(clicks={"board": lambda state, x, y: {"x": state["x"] + x + y}})
+    shell = explorer._widget()
+    shell._handle_custom_msg({"press": "double", "state": {"x": 3}}, [])
+    assert explorer.state == {"x": 6}
+    # The panel is 420 wide and 300 high; its axes begin at 62 and end at 396 across, and at 250 and 30 down.
+    shell._handle_custom_msg({"click": ["board", 229, 140], "state": {"x": 1}}, [])
+    assert explorer.state == {"x": pytest.approx(1 + 5 + 5)}
+
+
+def test_the_page_hears_that_python_is_there(monkeypatch):
+    sent = []
+    shell = an_explorer()._widget()
+    monkeypatch.setattr(shell, "send", sent.append)
+    shell._handle_custom_msg({"hello": True}, [])
+    assert sent == [{"here": True}]
+
+
+@pytest.mark.parametrize("message", [{"press": "triple", "state": {"x": 1}}, {"click": ["sky", 1, 1], "state": {"x": 1}}, {"click": [], "state": {}}])
+def test_a_message_that_makes_no_sense_becomes_a_sentence(message):
+    explorer = an_explorer()
+    explorer._widget()._handle_custom_msg(message, [])
+    assert explorer._widget().frame["text"] == FAILED
+    explorer.reset()
+    assert explorer._widget().frame["text"] == "x is <1>"
+
+
 def test_an_exception_becomes_one_sentence_and_is_logged(caplog):
     explorer = an_explorer(fails_at_five)
     with caplog.at_level(logging.ERROR):
-        explorer.widgets["x"].value = 5
-    assert "be drawn: press Reset" in explorer._summary.value
-    assert explorer._picture.value == "" and explorer.scene.numbers == {}
+        frame = asked(explorer, 1, x=5.0)
+    assert (frame["text"], frame["picture"], frame["goal"]) == (FAILED, "", OPEN) and explorer.scene.numbers == {}
     assert "ZeroDivisionError: five" in caplog.text and "{'x': 5.0}" in caplog.text
     explorer.reset()
-    assert "x is &lt;1&gt;" in explorer._summary.value and "<img" in explorer._picture.value
+    assert explorer._widget().frame["text"] == "x is <1>" and "<svg" in explorer._widget().frame["picture"]
 
 
 def test_a_drawing_that_fails_leaves_no_picture_of_another_state():
-    def draw(scene):
-        return plot.new_axes(2, 1) if scene.numbers["x"] != 5 else None
-
-    explorer = an_explorer(lambda state: Scene(dict(state), "fine"), draw)
-    explorer.widgets["x"].value = 5
-    assert "press Reset" in explorer._summary.value and explorer._picture.value == ""
+    explorer = an_explorer(draw=lambda scene: [panel()] if scene.numbers["x"] != 5 else 1 / 0)
+    assert asked(explorer, 1, x=5.0)["picture"] == ""
 
 
 def test_an_explorer_that_fails_at_once_can_still_be_shown():
-    bundle = an_explorer(lambda state: 1 / 0)._repr_mimebundle_()
-    assert "press Reset" in bundle["text/html"] and "press Reset" in bundle["text/plain"]
+    assert "press Reset and go on" in an_explorer(lambda state: 1 / 0)._still()
 
 
 def test_a_failing_view_writes_nothing_to_stderr_or_stdout():
     """nbgrader scores a cell that writes to stderr as zero; in a process of its own, where nobody has set up logging."""
     script = ("from ccx.explore._explorer import Explorer, Slider\n"
-              "explorer = Explorer(lambda state: 1 / 0, None, [Slider('x', 'x', 0, 9, 1, 1)], 'task')\n"
-              "explorer.widgets['x'].value = 3")
+              "explorer = Explorer(lambda state: 1 / 0, None, [Slider('x', 'x', 0, 9, 1, 1)], 'task', None)\n"
+              "explorer.set(x=3)\nexplorer._widget()")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_words_are_escaped():
-    page = an_explorer(fails_at_five)._repr_mimebundle_()["text/html"]
-    assert "Move &lt;it&gt;." in page and "x is &lt;1&gt;" in page and "<it>" not in page
-
-
 def test_two_threads_at_once_do_not_mix():
-    """JupyterLab may call back on a second thread: one refresh at a time, and the last one shows the last state."""
+    """JupyterLab may call back on a second thread: one frame at a time, and the last one shows the last state."""
     inside, most = [], []
 
     def view(state):
@@ -221,17 +289,54 @@ def test_two_threads_at_once_do_not_mix():
         return Scene({"x": x, "y": y}, f"x is {x:g}, y is {y:g}")
 
     controls = [Slider(name, name, 0, 99, 1, 0) for name in "xy"]
-    explorer = Explorer(view, lambda scene: plot.new_axes(2, 1), controls, "task")
+    explorer = Explorer(view, lambda scene: [panel()], controls, "task", lambda numbers: False)
 
     def move(name):
         for value in range(1, 16):
-            explorer.widgets[name].value = value
+            explorer.set(**{name: value})
 
+    explorer._widget()
     threads = [threading.Thread(target=move, args=(name,)) for name in "xy"]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert max(most) == 1 and len(most) == 31
-    assert explorer.scene.numbers == {"x": 15, "y": 15}
-    assert "x is 15, y is 15" in explorer._summary.value and 'alt="x is 15, y is 15"' in explorer._picture.value
+    assert explorer.scene.numbers == {"x": 15, "y": 15} and explorer._widget().frame["text"] == "x is 15, y is 15"
+
+
+# -- in a page ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """What a notebook gets to show."""
+    outputs = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: outputs.append(data))
+    return outputs
+
+
+def test_the_first_frame_stays_without_a_kernel(displayed):
+    ccx.explore.wildness()._ipython_display_()
+    still, live = displayed
+    start = wildness.view({"r": 10**-0.4, "mean": 3.0}).text
+    assert f'<img alt="{start}"' in still["text/html"] and "data:image/svg+xml;base64," in still["text/html"] and "run this cell" in still["text/html"]
+    assert wildness.TASK in still["text/html"] and wildness.TASK in still["text/plain"] and start in still["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in live and "ccx.doctor()" in live["text/plain"]
+
+
+def test_the_same_explorer_gives_the_same_still_picture():
+    assert ccx.explore.wildness()._still() == ccx.explore.wildness()._still()
+
+
+def test_without_widgets_the_still_picture_stays_alone(displayed, monkeypatch):
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    monkeypatch.delitem(sys.modules, "ccx.explore._shell", raising=False)
+    ccx.explore.wildness()._ipython_display_()
+    [still] = displayed
+    assert "ccx.doctor() says what is missing" in still["text/html"]
+
+
+def test_words_are_escaped():
+    page = an_explorer()._still()
+    assert "Move &lt;it&gt;." in page and "x is &lt;1&gt;" in page and "<it>" not in page

@@ -7,7 +7,10 @@ import pytest
 
 import ccx
 from ccx import plot
+from ccx.explore._explorer import FOUND, OPEN
 from ccx.paradox import NoisyScore, ballast, combined, optimal_zoom, profit, simulate_margins, zoomed
+
+from panels import lines, spots
 
 paradox = importlib.import_module("ccx.explore.paradox")
 STATES = [{"zoom": z, "exposure": e, "noise": t} for z in (0.0, 0.3, 0.9) for e in (0.0, 0.4, 0.8) for t in (0, 120)]
@@ -47,14 +50,14 @@ def test_the_limit_is_where_the_cap_breaks(exposure):
 def test_the_task_has_an_end():
     """At exposure 0.4 and noise 0 the rest are enough at the limit and not at the slider's next step."""
     explorer = ccx.explore.zoom()
-    explorer.widgets["exposure"].value, explorer.widgets["noise"].value = 0.4, 0
+    explorer.set(exposure=0.4, noise=0)
     limit = explorer.scene.numbers["limit"]
     assert 0 < limit < explorer.scene.numbers["best_zoom"]
-    for zoom, word in ((limit, ": enough."), (limit + 0.01, ": not enough.")):
-        explorer.widgets["zoom"].value = round(zoom, 2)
-        assert word in explorer.scene.text
+    for zoom, word, goal in ((limit - 0.01, ": enough.", OPEN), (limit, ": enough.", FOUND), (limit + 0.01, ": not enough.", OPEN)):
+        explorer.set(zoom=zoom)
+        assert word in explorer.scene.text and explorer._goal == goal
     best = explorer.scene.numbers["best_zoom"]
-    explorer.widgets["noise"].value = 120
+    explorer.set(noise=120)
     assert explorer.scene.numbers["best_zoom"] < best / 2
 
 
@@ -69,14 +72,18 @@ def test_the_sentence_and_the_picture_say_the_same(state):
     n = scene.numbers
     for part in (f"${n['total']:,.0f}", f"{n['cv']:.3f}", f"${n['rest']:,.0f}", f"{n['ruin']:.1%}", f"{n['best_zoom']:.2f}"):
         assert part in scene.text
-    ax = paradox.draw(scene)
-    assert f"${n['total']:,.0f}" in [text.get_text() for text in ax.texts]
-    left, right = ax.figure.axes
-    here = np.interp(n["zoom"], *left.lines[0].get_data())
-    assert here == pytest.approx(n["total"], rel=1e-4) and ax.get_ylim()[0] < n["total"] < ax.get_ylim()[1]
-    brought, needed = (line.get_data() for line in right.lines[:2])
-    assert np.interp(n["zoom"], *brought) == pytest.approx(n["rest"]) and np.interp(n["zoom"], *needed) == pytest.approx(n["ballast"], abs=1)
-    assert plot.describe(ax, scene.text).alt_text == scene.text
+    total, carried = paradox.draw(scene)
+    assert f"${n['total']:,.0f}" in total.title and carried.title.endswith("not enough" if n["ballast"] > n["rest"] else "is enough")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_curves_pass_through_the_numbers(state):
+    scene = paradox.view(state)
+    n, (total, carried) = scene.numbers, paradox.draw(scene)
+    [margin], (brought, *_), [needed] = lines(total, plot.INK), lines(carried, plot.GREY), lines(carried, plot.ACCENT)
+    for curve, value in ((margin, n["total"]), (brought, n["rest"]), (needed, n["ballast"])):
+        assert 1000 * np.interp(n["zoom"], *np.transpose(curve)) == pytest.approx(min(value, 160_000), abs=400)
+    assert spots(total, plot.GREY)[0][0] == pytest.approx(n["best_zoom"], abs=0.005)
 
 
 def test_ballast_without_a_shock_is_none():

@@ -8,6 +8,9 @@ from scipy.special import betaln
 
 import ccx
 from ccx import plot
+from ccx.explore._explorer import FOUND, OPEN
+
+from panels import elements, lines, words
 
 sorting = importlib.import_module("ccx.explore.retention")
 CORNERS = [(mean, polarisation) for mean in (0.05, 0.2, 0.6) for polarisation in (0.01, 0.21, 0.9)]
@@ -19,7 +22,7 @@ def view(mean=0.2, polarisation=0.05):
 
 @pytest.fixture
 def controls():
-    return {control.name: control for control in ccx.explore.sorting()._controls}
+    return ccx.explore.sorting()._sliders
 
 
 @pytest.mark.parametrize("polarisation, missed", [(0.05, 0.12), (0.75, 0.45)])
@@ -101,27 +104,35 @@ def test_view_is_pure():
 
 def test_moving_a_slider_changes_summary_and_picture():
     explorer = ccx.explore.sorting()
-    before = explorer._picture.value
-    explorer.widgets["polarisation"].value = 0.5
-    assert explorer.scene.text == view(0.2, 0.5).text and explorer.scene.text in explorer._summary.value
-    assert f'alt="{explorer.scene.text}"' in explorer._picture.value and explorer._picture.value != before
+    before = explorer._frame()["picture"]
+    explorer.set(polarisation=0.5)
+    assert explorer.scene.text == view(0.2, 0.5).text and explorer._frame()["picture"] != before
     explorer.reset()
-    assert explorer._picture.value == before
+    assert explorer._frame()["picture"] == before
 
 
-@pytest.mark.parametrize("mean, polarisation", CORNERS)
-def test_words_fit_into_the_picture_and_do_not_touch(mean, polarisation):
-    figure = sorting.draw(view(mean, polarisation)).figure
-    figure.draw_without_rendering()
-    words = [text for ax in figure.axes for text in (*ax.texts, ax.title, ax._left_title, ax._right_title, ax.xaxis.label, ax.yaxis.label)
-             if text.get_text()]
-    boxes = [text.get_window_extent() for text in words]
-    for i, box in enumerate(boxes):
-        assert box.x0 > -2 and box.y0 > -2 and box.x1 < figure.bbox.x1 + 2 and box.y1 < figure.bbox.y1 + 2, words[i]
-        assert not any(box.padded(-1).overlaps(other.padded(-1)) for other in boxes[:i]), words[i]
+def test_the_curves_are_those_of_the_view_and_differ_in_more_than_colour():
+    scene = view(0.2, 0.3)
+    _, stay, _ = sorting.draw(scene)
+    t, curves = scene.curves["t"], scene.curves
+    [retention], (aggregate, survival) = lines(stay, plot.ACCENT), lines(stay, plot.GREY)
+    assert np.array(retention) == pytest.approx(np.column_stack([t[1:], curves["retention"]]), abs=0.01)
+    assert np.array(survival) == pytest.approx(np.column_stack([t, curves["survival"]]), abs=0.01)
+    assert [down for _, down in aggregate] == pytest.approx([scene.numbers["aggregate"]] * 2, abs=0.005)
+    assert len({path.get("stroke-dasharray") for path in elements(stay, "path")[1:]}) == 3 and {"retention rate", "still there"} <= set(words(stay))
 
 
-def test_the_two_bars_and_curves_differ_in_more_than_colour():
-    _, middle, right = sorting.draw(view()).figure.axes
-    assert len({line.get_linestyle() for line in middle.lines}) == 3 and len(right.patches) == 2
-    assert [text.get_text() for text in right.texts] == ["$18.2m", "$20.7m"] and plot.ACCENT != plot.PALE
+def test_the_bars_say_both_values_and_what_is_missed():
+    *_, worth = sorting.draw(view())
+    assert worth.title == "12% missed" and {"$18.2m", "$20.7m", "one rate", "own rates"} <= set(words(worth))
+
+
+def test_the_task_says_when_it_is_done():
+    explorer = ccx.explore.sorting()
+    found = []
+    for polarisation in explorer._sliders["polarisation"].stops():
+        explorer.set(polarisation=polarisation)
+        found += [polarisation] * (explorer._goal == FOUND)
+    assert found and all("misses 33%" in view(0.2, polarisation).text for polarisation in found)
+    explorer.set(mean=0.3, polarisation=found[0])
+    assert explorer._goal == OPEN

@@ -1,7 +1,6 @@
 """The explorer of lesson 04: its view against closed forms and the library, its task, its pictures."""
 
 import importlib
-import itertools
 
 import numpy as np
 import pandas as pd
@@ -9,136 +8,181 @@ import pytest
 
 import ccx
 from ccx import plot
-from ccx.clv import BetaGeoModel, continuous_rate
+from ccx.clv import BetaGeoModel, continuous_rate, iso_value
+from ccx.explore._explorer import FOUND, OPEN
+
+from panels import elements, lines, spots
 
 timeline = importlib.import_module("ccx.explore.timeline")
-START = {"frequency": 3, "last": 26, "silence": 13, "shift": 0}
 
 
-def state(**changed):
-    return {**START, **changed}
+def view(purchases=(9, 17, 26), today=39, week=13):
+    return timeline.view({"purchases": list(purchases), "today": today, "week": week})
 
 
-def numbers(**changed):
-    return timeline.view(state(**changed)).numbers
-
-
-@pytest.fixture
-def controls():
-    return {control.name: control for control in ccx.explore.lifeline()._controls}
-
-
-@pytest.mark.parametrize("x, last, silence", [(1, 1, 0), (2, 26, 13), (7, 20, 19), (20, 60, 52)])
-def test_p_alive_is_the_closed_form(x, last, silence):
+@pytest.mark.parametrize("purchases, today", [([1], 1), ([9, 17, 26], 39), (range(2, 21, 3), 39), (range(3, 61, 3), 78)])
+def test_p_alive_is_the_closed_form(purchases, today):
     """Fader, Hardie and Lee (2005), with the parameters of their Table 2."""
     r, alpha, a, b = 0.243, 4.414, 0.793, 2.426
-    odds = a / (b + x - 1) * ((alpha + last + silence) / (alpha + last)) ** (r + x)
-    assert numbers(frequency=x, last=last, silence=silence)["alive"] == pytest.approx(1 / (1 + odds))
+    x, last = len(purchases), purchases[-1]
+    odds = a / (b + x - 1) * ((alpha + today) / (alpha + last)) ** (r + x)
+    assert view(purchases, today).numbers["alive"] == pytest.approx(1 / (1 + odds))
 
 
 def test_purchases_and_money_are_the_librarys():
     model = BetaGeoModel(r=0.243, alpha=4.414, a=0.793, b=2.426)
-    past = pd.DataFrame({"frequency": [7], "recency": [26.0], "T": [39.0]})
-    found = numbers(frequency=7)
+    past = pd.DataFrame({"frequency": [3], "recency": [26.0], "T": [39.0]})
+    found = view().numbers
     assert found["expected"] == pytest.approx(model.expected_purchases(past, 39)[0])
     assert found["value"] == pytest.approx(0.3 * 35 * model.dert(past, continuous_rate(0.15, "W"))[0])
 
 
+@pytest.mark.parametrize("today", [1, 10, 39, 78])
+def test_the_map_is_the_librarys_to_one_per_cent(today):
+    weeks = np.linspace(today / 24, today, 24)
+    whole = iso_value(timeline.MODEL, timeline.FREQUENCIES, weeks, today, timeline.RATE, 0.3 * 35)
+    np.testing.assert_allclose(timeline.values(weeks, today), whole, rtol=0.01)
+
+
+def test_lines_of_the_map_run_through_customers_worth_that_much():
+    model = BetaGeoModel(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    for dollars, weeks, purchases in timeline._lines(39):
+        # At whole numbers of purchases nothing lies between the places that were computed.
+        on_row = np.isclose(purchases, np.round(purchases))
+        past = pd.DataFrame({"frequency": purchases[on_row].round(), "recency": weeks[on_row], "T": 39.0})
+        worth = 0.3 * 35 * model.dert(past, continuous_rate(0.15, "W"))
+        assert len(past) and worth.to_numpy() == pytest.approx(dollars, rel=0.05)
+
+
 def test_what_happens_in_between_changes_the_path_and_nothing_else():
     """Sufficiency: the end is the same to the last digit, and the sentence too."""
-    early, even, late = (timeline.view(state(frequency=6, shift=shift)) for shift in (-1, 0, 1))
-    assert early.numbers == even.numbers == late.numbers and early.text == late.text
-    assert early.curves["purchases"].mean() < even.curves["purchases"].mean() < late.curves["purchases"].mean()
+    early, late = view([2, 3, 4, 26]), view([23, 24, 25, 26])
+    assert early.numbers == late.numbers and early.text == late.text
     assert not early.curves["path"].reset_index(drop=True).equals(late.curves["path"].reset_index(drop=True))
-    assert {scene.curves["path"].iloc[-1] for scene in (early, even, late)} == {even.numbers["alive"]}
+    assert {scene.curves["path"].iloc[-1] for scene in (early, late)} == {early.numbers["alive"]}
 
 
-def test_a_list_of_purchases_says_the_same_as_the_sliders():
-    """In any order: the picture will be clicked together one day."""
-    placed = timeline.view({"purchases": [26, 3, 11], "now": 39})
-    assert placed.numbers == numbers() and placed.text == timeline.view(START).text
-    assert placed.curves["purchases"].tolist() == [3, 11, 26]
+def test_purchases_after_today_tell_nothing_yet():
+    assert view([9, 17, 26, 50]).numbers == view().numbers and view([9, 17, 26, 50]).text == view().text
+    assert view([9, 17, 26, 50], today=50).numbers["frequency"] == 4
 
 
 def test_a_customer_without_a_repeat_purchase():
-    scene = timeline.view({"purchases": [], "now": 39})
+    scene = view([])
     assert (scene.numbers["alive"], scene.numbers["frequency"], scene.numbers["recency"]) == (1, 0, 0)
-    assert scene.text.startswith("0 repeat purchases, and today is week 39.") and timeline.draw(scene).has_data()
+    assert scene.text.startswith("0 repeat purchases, and today is week 39.") and len(timeline.draw(scene)) == 2
 
 
-def test_every_corner_of_the_sliders_can_be_shown(controls):
-    ends = [(control.low, control.high) for control in controls.values()]
-    for corner in itertools.product(*ends):
-        scene = timeline.view(dict(zip(controls, corner)))
-        found = scene.numbers
-        assert np.isfinite(list(found.values())).all() and 0 <= found["alive"] <= 1 and found["value"] >= 0 and "nan" not in scene.text
-        purchases = scene.curves["purchases"]
-        assert len(purchases) == found["frequency"] and (np.diff(purchases) > 0).all()
-        assert 0 < purchases[0] and purchases[-1] == found["recency"] <= found["now"]
-        assert timeline.draw(scene).has_data()
+@pytest.mark.parametrize("today", [1, 2, 39, 78])
+@pytest.mark.parametrize("purchases", [[], [1], [78], [9, 17, 26], list(range(1, 21)), [week / 20 for week in range(1, 21)]])
+def test_every_corner_can_be_shown(purchases, today):
+    scene = view(purchases, today)
+    found = scene.numbers
+    assert np.isfinite(list(found.values())).all() and 0 <= found["alive"] <= 1 and found["value"] >= 0 and "nan" not in scene.text
+    assert all("nan" not in panel.svg() for panel in timeline.draw(scene))
 
 
 def test_longer_silence_never_makes_surer():
-    alive = [numbers(silence=weeks)["alive"] for weeks in range(0, 53, 4)]
+    alive = [view(today=week).numbers["alive"] for week in range(26, 79, 4)]
     assert alive == sorted(alive, reverse=True) and alive[0] > alive[-1]
 
 
-def test_the_task_has_an_end(controls):
-    """At the start's last purchase and silence the expected purchases rise and then fall, as the explorer's numbers show."""
-    stops = range(int(controls["frequency"].low), int(controls["frequency"].high) + 1)
-    expected = [numbers(frequency=x)["expected"] for x in stops]
+# -- placing purchases --------------------------------------------------------------------------------------------
+
+
+def test_a_click_on_the_line_places_a_purchase_and_a_second_one_takes_it_away():
+    explorer = ccx.explore.lifeline()
+    explorer.click("line", 12.7, 0.9)
+    assert explorer.state["purchases"] == [9, 13, 17, 26] and explorer.scene.numbers["frequency"] == 4
+    explorer.click("line", 13.3, 0.1)
+    assert explorer.state["purchases"] == [9, 17, 26]
+
+
+def test_the_button_does_the_same_for_the_week_of_the_slider():
+    explorer = ccx.explore.lifeline()
+    for expected in ([9, 17, 20, 26], [9, 17, 26]):
+        explorer.set(week=20)
+        explorer.press("toggle")
+        assert explorer.state["purchases"] == expected
+
+
+def test_no_purchase_before_the_first_and_no_twenty_first():
+    assert timeline.toggle({"purchases": []}, -3)["purchases"] == [1]
+    full = {"purchases": list(range(1, 21))}
+    assert timeline.toggle(full, 30)["purchases"] == full["purchases"] and len(timeline.toggle(full, 20)["purchases"]) == 19
+
+
+def test_a_purchase_placed_between_weeks_by_the_map_can_be_taken_away_too():
+    state = timeline.place({"today": 39}, 10, 3)
+    assert timeline.toggle(state, 3.4)["purchases"] == state["purchases"][1:]
+
+
+@pytest.mark.parametrize("clicked, frequency, recency", [((26, 7), 7, 26), ((60, 5.4), 5, 39), ((0, 0), 1, 1), ((20, 20), 20, 20)])
+def test_a_click_on_the_map_shows_the_customer_there(clicked, frequency, recency):
+    explorer = ccx.explore.lifeline()
+    explorer.click("map", *clicked)
+    n = explorer.scene.numbers
+    assert (n["frequency"], n["recency"]) == (frequency, recency) and np.diff(explorer.state["purchases"]) == pytest.approx(recency / frequency)
+
+
+def test_the_steps_do_not_touch_the_state_they_start_from():
+    state = {"purchases": [9, 26], "today": 39, "week": 13}
+    timeline.toggle(state, 9)
+    timeline.place(state, 20, 3)
+    assert state == {"purchases": [9, 26], "today": 39, "week": 13}
+
+
+# -- task and picture ---------------------------------------------------------------------------------------------
+
+
+def test_the_task_has_an_end():
+    """At the start's last purchase and today the expected purchases rise and then fall, as the explorer's numbers show."""
+    explorer = ccx.explore.lifeline()
+    expected, found = [], []
+    for x in range(1, 21):
+        explorer.set(purchases=[26 * i / x for i in range(1, x + 1)])
+        expected.append(explorer.scene.numbers["expected"])
+        found.append(explorer._goal == FOUND)
     best = int(np.argmax(expected))
-    assert 0 < best < len(expected) - 1 and (np.diff(expected[:best + 1]) > 0).all() and (np.diff(expected[best:]) < 0).all()
+    assert 0 < best < 19 and (np.diff(expected[:best + 1]) > 0).all() and (np.diff(expected[best:]) < 0).all()
+    assert [i for i, yes in enumerate(found) if yes] == [best]
     # In the two decimals of the sentence nobody else comes as high.
     assert sorted(round(value, 2) for value in expected)[-1] > sorted(round(value, 2) for value in expected)[-2]
-    for name, said in (("last", "week 26"), ("silence", "13 weeks")):
-        assert said in timeline.TASK and str(int(controls[name].start)) in said
-    assert controls["frequency"].start - 1 != best
+    assert ccx.explore.lifeline()._goal == OPEN
 
 
 def test_summary_says_the_numbers():
-    scene = timeline.view(state(frequency=7))
+    scene = view(range(20, 27))
     n = scene.numbers
     for said in ("7 repeat purchases, the last in week 26", "today is week 39", f"probability {n['alive']:.0%}",
                  f"{n['expected']:.2f} purchases are expected", f"${n['value']:,.2f}", "$35 a purchase, margin 30%, discount rate 15% a year"):
         assert said in scene.text
-    assert timeline.view(state(frequency=1)).text.startswith("1 repeat purchase, ")
+    assert view([26]).text.startswith("1 repeat purchase, ")
 
 
 def test_view_is_pure():
-    given = state(shift=0.3)
+    given = {"purchases": [26, 9], "today": 39, "week": 1}
     first, second = timeline.view(given), timeline.view(given)
-    assert given == state(shift=0.3) and first.numbers == second.numbers and first.text == second.text
+    assert given == {"purchases": [26, 9], "today": 39, "week": 1} and first.numbers == second.numbers and first.text == second.text
     pd.testing.assert_series_equal(first.curves["path"], second.curves["path"])
 
 
 def test_the_drawing_shows_the_purchases_the_path_and_the_place():
-    scene = timeline.view(state(frequency=5))
-    left, right = timeline.draw(scene).figure.axes
-    [path] = left.lines
-    np.testing.assert_array_equal(path.get_ydata(), scene.curves["path"])
-    assert [segment[0, 0] for segment in left.collections[0].get_segments()] == [0, *scene.curves["purchases"]]
-    assert right.lines[0].get_xydata().tolist() == [[26, 5]]
-
-
-@pytest.mark.parametrize("frequency, last, silence", [(1, 1, 0), (3, 26, 13), (7, 26, 13), (20, 60, 52), (20, 60, 0)])
-def test_no_words_are_clipped_or_overlap(frequency, last, silence):
-    scene = timeline.view(state(frequency=frequency, last=last, silence=silence))
-    figure = plot.describe(timeline.draw(scene), scene.text).figure
-    figure.draw_without_rendering()
-    for ax in figure.axes:
-        words = [text for text in (ax.xaxis.label, ax.yaxis.label, *(ax.get_title(loc="left") and [ax._left_title])) if text.get_text()]
-        boxes = [text.get_window_extent() for text in words]
-        assert all(box.x0 > -2 and box.x1 < figure.bbox.x1 + 2 and box.y1 < figure.bbox.y1 + 2 and box.y0 > -2 for box in boxes)
-    left, right = (ax._left_title.get_window_extent() for ax in figure.axes)
-    assert left.x1 < right.x0
+    scene = view([9, 17, 26, 50])
+    line, chart = timeline.draw(scene)
+    [path] = lines(line, plot.ACCENT)
+    assert np.array(path) == pytest.approx(np.column_stack([scene.curves["path"].index, scene.curves["path"]]), abs=0.2)
+    assert [week for week, _ in spots(line, plot.INK)] == pytest.approx([0, 9, 17, 26, 50], abs=0.2)
+    # What has not happened yet is an open circle.
+    assert [circle.get("fill") for circle in elements(line, "circle")] == [plot.INK] * 4 + ["#fff"]
+    assert spots(chart, plot.ACCENT) == [pytest.approx((26, 3), abs=0.2)] and len(lines(chart, plot.GREY)) == len(scene.curves["lines"])
 
 
 def test_moving_a_slider_moves_sentence_and_picture():
     explorer = ccx.explore.lifeline()
-    before = explorer._picture.value
-    explorer.widgets["silence"].value = 40
-    assert explorer.scene.numbers["now"] == 66 and explorer.scene.text == timeline.view(explorer.state).text
-    assert explorer._picture.value != before and f'alt="{explorer.scene.text}"' in explorer._picture.value
-    explorer._reset.click()
-    assert explorer._picture.value == before
+    before = explorer._frame()["picture"]
+    explorer.set(today=66)
+    assert explorer.scene.numbers["today"] == 66 and explorer.scene.text == timeline.view(explorer.state).text
+    assert explorer._frame()["picture"] != before
+    explorer.reset()
+    assert explorer._frame()["picture"] == before

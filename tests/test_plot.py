@@ -1,7 +1,6 @@
 """Every figure: where it draws, what it says in words, and whether it can be read."""
 
 import html
-import importlib
 import re
 import subprocess
 import sys
@@ -141,12 +140,6 @@ PLOTS = {
 }
 
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
-
-
-def explorer_frame(r=0.4, mean=3.0):
-    module = importlib.import_module("ccx.explore.heterogeneity")
-    scene = module.view({"r": r, "mean": mean})
-    return plot.describe(module.draw(scene), scene.text)
 
 
 # -- where it draws -----------------------------------------------------------------------------------------------
@@ -550,11 +543,7 @@ def words_of(axes):
     return [text for text in (*own, *ticks, *legend, axes.xaxis.label, axes.yaxis.label) if text.get_text().strip()]
 
 
-PICTURES = {**PLOTS, **{f"explorer {r} {mean}": lambda r=r, mean=mean: explorer_frame(r, mean)
-                        for r in (0.1, 100) for mean in (0.2, 3, 12)}}
-
-
-@pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES)
+@every_plot
 def test_no_words_are_clipped_or_overlap(draw):
     figure = draw().figure
     figure.draw_without_rendering()
@@ -607,7 +596,7 @@ def test_bars_differ_in_lightness_not_only_in_hue():
     assert contrast(plot.ACCENT, plot.PALE) >= 3 and contrast(plot.GREY, plot.PALE) >= 3
 
 
-@pytest.mark.parametrize("draw", [*PLOTS.values(), explorer_frame], ids=[*PLOTS, "explorer"])
+@every_plot
 def test_the_accent_and_the_grey_differ_in_more_than_colour(draw):
     """They are equally light, so lines also differ in their dashes, and single points carry a label each.
 

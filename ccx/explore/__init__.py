@@ -1,6 +1,12 @@
-"""The explorers, one file each, on one widget shell."""
+"""The explorers, one file each, on one widget shell; README.md beside this file says how to write one."""
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"heterogeneity": ["wildness"], "paradox": ["zoom"], "retention": ["sorting"], "timeline": ["lifeline"]})
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    "_explorer": ["Button", "Explorer", "Scene", "Slider"],
+    "_picture": ["Axis", "Panel"],
+    "heterogeneity": ["wildness"],
+    "paradox": ["zoom"],
+    "retention": ["sorting"],
+    "timeline": ["lifeline"],
+})

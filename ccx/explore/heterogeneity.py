@@ -1,13 +1,12 @@
 """Lesson 02: from customers who are all alike to wildly different ones, and what that does to concentration."""
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 from scipy.special import gammainc
 
 from ..clv import NBDModel
-from ..plot import ACCENT, GREY, PALE
+from ..plot import GREY, PALE
 from ._explorer import Explorer, Scene, Slider
+from ._picture import Axis, Panel
 
 REVENUE = 1_000_000
 LONGEST_BAR = 20
@@ -25,13 +24,13 @@ def wildness():
     Examples
     --------
     >>> explorer = wildness()
-    >>> explorer.widgets["mean"].value = 5.0
-    >>> round(explorer.scene.numbers["mean"])
-    5
+    >>> explorer.set(mean=5)
+    >>> explorer.scene.numbers["mean"]
+    5.0
     """
-    controls = [Slider("r", "How alike customers are (r)", 0.1, 100, 0.05, 10**-0.4, log=True),
-                Slider("mean", "Average purchases per customer", 0.2, 12, 0.02, 3.0)]
-    return Explorer(view, draw, controls, TASK)
+    controls = [Slider("r", "How alike customers are (r)", 0.1, 100, 0.05, 10**-0.4, log=True, form="{:.3g}"),
+                Slider("mean", "Average purchases per customer", 0.2, 12, 0.02, 3.0, form="{:.2f}")]
+    return Explorer(view, draw, controls, TASK, lambda n: n["r"] == 100 and f"{n['top_share']:.0%}" == "50%")
 
 
 def view(state):
@@ -69,34 +68,27 @@ def view(state):
 
 def draw(scene):
     """Draw customers by purchases, and beside it the Lorenz curve with the top fifth marked."""
-    figure = Figure(figsize=(8.4, 3.4), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    _draw_customers(left, scene)
-    _draw_lorenz(right, scene)
-    for ax in (left, right):
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.yaxis.set_major_formatter(PercentFormatter(1))
-    return left
+    return [_customers(scene), _lorenz(scene)]
 
 
-def _draw_customers(ax, scene):
-    x, mean = scene.curves["x"], scene.numbers["mean"]
-    x, share = x[:LONGEST_BAR + 1], scene.curves["share"][:LONGEST_BAR + 1]
-    ax.bar(x, share, color=PALE)
-    ax.axvline(mean, color=GREY, lw=1.2, ls="--")
-    ax.annotate(" average", (mean, 0.97), xycoords=("data", "axes fraction"), color=GREY, va="top")
-    ax.set(xlim=(-0.6, LONGEST_BAR + 0.6), ylim=(0, 1), xlabel=f"Purchases (more than {LONGEST_BAR} not shown)",
-           ylabel="Share of customers")
+def _customers(scene):
+    panel = Panel(Axis(f"Purchases (more than {LONGEST_BAR} not shown)", -0.6, LONGEST_BAR + 0.6), Axis("Share of customers", 0, 1, "{:.0%}"),
+                  f"{scene.numbers['nothing']:.0%} buy nothing")
+    panel.bar(scene.curves["x"][:LONGEST_BAR + 1], scene.curves["share"][:LONGEST_BAR + 1])
+    panel.axvline(scene.numbers["mean"], dash="6 4")
+    panel.text(scene.numbers["mean"], 1, "average", GREY, dx=5, dy=10)
+    return panel
 
 
-def _draw_lorenz(ax, scene):
-    rest = 1 - scene.numbers["top_share"]
-    ax.plot([0, 1], [0, 1], color=PALE, lw=1)
-    ax.plot(scene.curves["customers"], scene.curves["value"], color=ACCENT, lw=2)
-    ax.plot([0.8, 0.8, 1], [0, rest, rest], color=GREY, lw=1, ls=":")
-    ax.annotate(f"top fifth: {1 - rest:.0%}\n${REVENUE * (1 - rest):,.0f}", (0.05, 0.95), va="top", color=ACCENT)
-    ax.xaxis.set_major_formatter(PercentFormatter(1))
-    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="Customers, smallest first", ylabel="Share of purchases")
+def _lorenz(scene):
+    top = scene.numbers["top_share"]
+    panel = Panel(Axis("Customers, smallest first", 0, 1, "{:.0%}"), Axis("Share of purchases", 0, 1, "{:.0%}"),
+                  f"Top fifth: {top:.0%}, ${REVENUE * top:,.0f} of every ${REVENUE / 1e6:g} million")
+    panel.plot([0, 1], [0, 1], PALE, lw=1.5)
+    panel.text(0.45, 0.5, "all alike", GREY, ha="right")
+    panel.plot([0.8, 0.8, 1], [0, 1 - top, 1 - top], GREY, lw=1.5, dash="2 4")
+    panel.plot(scene.curves["customers"], scene.curves["value"])
+    return panel
 
 
 def _distribution(r, mean):

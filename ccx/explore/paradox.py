@@ -1,12 +1,11 @@
 """Lesson 07: how far can a firm zoom in on its best customers, and what must the rest bring then?"""
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 from ..paradox import NoisyScore, ballast, combined, optimal_zoom, ruin_probability, stressed, zoomed
 from ..plot import ACCENT, GREY, INK, PALE
 from ._explorer import Explorer, Scene, Slider
+from ._picture import Axis, Panel
 
 CUSTOMERS, MEAN, SPREAD = 1000, 100, 40
 FOCAL_OWN, REST = 0.6, (0.6, 0.05)
@@ -26,14 +25,14 @@ def zoom():
     Examples
     --------
     >>> explorer = zoom()
-    >>> explorer.widgets["exposure"].value = 0.5
+    >>> explorer.set(exposure=0.5)
     >>> bool(explorer.scene.numbers["cv"] > 0.15)
     True
     """
-    controls = [Slider("zoom", "Zoom: budget to the best fifth", 0, 0.9, 0.01, 0.2),
-                Slider("exposure", "Exposure of the best to their shock", 0, 0.8, 0.01, 0.25),
-                Slider("noise", "Noise of the score (dollars)", 0, 120, 1, 40)]
-    return Explorer(view, draw, controls, TASK)
+    controls = [Slider("zoom", "Zoom: budget to the best fifth", 0, 0.9, 0.01, 0.2, form="{:.2f}"),
+                Slider("exposure", "Exposure of the best to their shock", 0, 0.8, 0.01, 0.25, form="{:.2f}"),
+                Slider("noise", "Noise of the score", 0, 120, 1, 40, form="{:g} dollars")]
+    return Explorer(view, draw, controls, TASK, lambda n: (n["exposure"], n["noise"], n["zoom"]) == (0.4, 0, round(n["limit"], 2)))
 
 
 def view(state):
@@ -70,35 +69,35 @@ def view(state):
 
 def draw(scene):
     """Draw the margin against the zoom, and beside it what the rest must bring and do bring."""
-    figure = Figure(figsize=(8.4, 3.4), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    _draw_total(left, scene)
-    _draw_ballast(right, scene)
-    for ax in (left, right):
-        ax.axvline(scene.numbers["zoom"], color=PALE, lw=6, alpha=0.5, zorder=0)
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"${y / 1000:,.0f}k"))
-        ax.set(xlim=(0, ZOOMS[-1]), xlabel="Zoom")
-    return left
+    return [_total(scene), _carried(scene)]
 
 
-def _draw_total(ax, scene):
+def _total(scene):
     n = scene.numbers
-    ax.plot(ZOOMS, scene.curves["total"], color=INK, lw=1.8)
-    ax.plot(n["zoom"], n["total"], "D", color=ACCENT, ms=7)
-    ax.annotate(f"${n['total']:,.0f}", (n["zoom"], n["total"]), (0, 9), textcoords="offset points", color=ACCENT, ha="left" if n["zoom"] < 0.2 else "right" if n["zoom"] > 0.7 else "center")
-    ax.plot(n["best_zoom"], np.interp(n["best_zoom"], ZOOMS, scene.curves["total"]), "|", color=GREY, ms=16, mew=2)
-    ax.annotate("pays most", (n["best_zoom"], np.interp(n["best_zoom"], ZOOMS, scene.curves["total"])), (3, -16), textcoords="offset points", color=GREY)
-    ax.axvline(n["limit"], color=GREY, lw=1, ls=":")
-    ax.annotate(" the cap allows", (n["limit"], 0.02), xycoords=("data", "axes fraction"), color=GREY, ha="left" if n["limit"] < 0.6 else "right")
-    ax.set(ylim=(60_000, 120_000), ylabel="Expected margin, all customers")
+    panel = Panel(Axis("Zoom", 0, ZOOMS[-1]), Axis("Expected margin ($ thousand)", 60, 120), f"All customers: ${n['total']:,.0f} expected")
+    panel.axvline(n["limit"], dash="2 4")
+    panel.text(n["limit"], 60, "the cap allows", GREY, **_beside(n["limit"]), dy=-10)
+    panel.plot(ZOOMS, scene.curves["total"] / 1000, INK)
+    best = np.interp(n["best_zoom"], ZOOMS, scene.curves["total"]) / 1000
+    panel.scatter([n["best_zoom"]], [best], GREY, marker="O")
+    panel.text(n["best_zoom"], best, "pays most", GREY, **_beside(n["best_zoom"]), dy=22)
+    panel.scatter([n["zoom"]], [n["total"] / 1000], size=8, marker="D")
+    return panel
 
 
-def _draw_ballast(ax, scene):
-    ax.plot(ZOOMS, scene.curves["brought"], color=GREY, lw=1.8, ls="--", label="the rest bring")
-    ax.plot(ZOOMS, scene.curves["needed"], color=ACCENT, lw=2, label="ballast needed")
-    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1.0), borderaxespad=0, ncols=2, fontsize="small")
-    ax.set(ylim=(0, 160_000), ylabel="Margin of the rest")
+def _carried(scene):
+    n, enough = scene.numbers, scene.numbers["ballast"] <= scene.numbers["rest"]
+    panel = Panel(Axis("Zoom", 0, ZOOMS[-1]), Axis("Margin of the rest ($ thousand)", 0, 160), f"The ballast is {'enough' if enough else 'not enough'}")
+    panel.axvline(n["zoom"], PALE, lw=7, opacity=0.5)
+    panel.plot(ZOOMS, scene.curves["brought"] / 1000, GREY, dash="7 4")
+    panel.text(ZOOMS[0], scene.curves["brought"][0] / 1000, "the rest bring", GREY, dx=6, dy=-8)
+    panel.plot(ZOOMS, scene.curves["needed"] / 1000)
+    panel.text(ZOOMS[-1], scene.curves["needed"][-1] / 1000, "ballast needed", ACCENT, ha="right", dy=-8)
+    return panel
+
+
+def _beside(zoom):
+    return {"ha": "left", "dx": 5} if zoom < 0.6 else {"ha": "right", "dx": -5}
 
 
 def _need(score, zoom, risk):

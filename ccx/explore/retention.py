@@ -2,13 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from scipy.special import betaln, xlog1py, xlogy
 
 from ..clv import GeometricModel, ShiftedBetaGeoModel, aggregate_retention
 from ..plot import ACCENT, GREY, PALE
 from ._explorer import Explorer, Scene, Slider
+from ._picture import Axis, Panel
 
 # The firm of Fader and Hardie's cases: new customers of the last five years; each pays $100 a year, discounted at 10 %.
 ACQUIRED = [10_000, 15_000, 17_500, 19_000, 20_500]
@@ -27,13 +26,13 @@ def sorting():
     Examples
     --------
     >>> explorer = sorting()
-    >>> explorer.widgets["mean"].value = 0.3
+    >>> explorer.set(mean=0.3)
     >>> round(explorer.scene.numbers["first"], 2)
     0.7
     """
-    controls = [Slider("mean", "Mean churn (at the first renewal)", 0.05, 0.60, 0.01, 0.20),
-                Slider("polarisation", "Polarisation (0: all alike)", 0.01, 0.90, 0.01, 0.05)]
-    return Explorer(view, draw, controls, TASK)
+    controls = [Slider("mean", "Mean churn (at the first renewal)", 0.05, 0.60, 0.01, 0.20, form="{:.2f}"),
+                Slider("polarisation", "Polarisation (0: all alike)", 0.01, 0.90, 0.01, 0.05, form="{:.2f}")]
+    return Explorer(view, draw, controls, TASK, lambda n: n["mean"] == 0.2 and f"{n['missed']:.0%}" == "33%")
 
 
 def view(state):
@@ -75,46 +74,43 @@ def view(state):
 
 def draw(scene):
     """Draw who is inclined to leave, what follows for survival and retention, and the two values of the base."""
-    figure = Figure(figsize=(9.4, 3.3), layout="constrained")
-    left, middle, right = figure.subplots(1, 3, width_ratios=[1, 1.25, 0.9])
-    _draw_density(left, scene.numbers)
-    _draw_curves(middle, scene)
-    _draw_values(right, scene.numbers)
-    for ax in (left, middle, right):
-        ax.spines[["top", "right"]].set_visible(False)
-    return left
+    return [_inclined(scene.numbers), _stay(scene), _worth(scene.numbers)]
 
 
-def _draw_density(ax, n):
-    x = np.linspace(0, 1, 402)[1:-1]
+def _inclined(n):
+    x = np.linspace(0, 1, 202)[1:-1]
     density = np.exp(xlogy(n["alpha"] - 1, x) + xlog1py(n["beta"] - 1, -x) - betaln(n["alpha"], n["beta"]))
-    ax.fill_between(x, density, color=PALE)
-    ax.plot(x, density, color=GREY)
-    ax.axvline(n["mean"], color=ACCENT)
-    ax.annotate(f"mean {n['mean']:.2f}", (n["mean"], 1.02), xycoords=("data", "axes fraction"), color=ACCENT, ha="center")
     # A density without bound at an end would leave nothing to see of the rest.
     bounded = min(n["alpha"], n["beta"]) >= 1
-    ax.set(xlim=(0, 1), ylim=(0, 1.1 * density.max() if bounded else min(1.1 * density.max(), 8)), yticks=[], xlabel="Probability of leaving", ylabel="Density of customers")
+    top = 1.1 * density.max() if bounded else min(1.1 * density.max(), 8)
+    panel = Panel(Axis("Probability of leaving", 0, 1, "{:.0%}"), Axis("Customers (density)", 0, top, ticks=[]), f"Mean {n['mean']:.0%}", width=300)
+    panel.fill(x, density)
+    panel.plot(x, density, GREY, lw=1.5)
+    panel.axvline(n["mean"], ACCENT)
+    return panel
 
 
-def _draw_curves(ax, scene):
+def _stay(scene):
     t = scene.curves["t"]
-    ax.plot(t, scene.curves["survival"], color=GREY, lw=1.6, ls="--")
-    ax.plot(t[1:], scene.curves["retention"], "o-", color=ACCENT, lw=2, ms=3.5)
-    ax.axhline(scene.numbers["aggregate"], color=PALE, lw=1.2, ls=":", zorder=0)
-    ax.set_title("retention rate", color=ACCENT, loc="left", fontsize="medium")
-    ax.set_title("still there", color=GREY, loc="right", fontsize="medium")
-    ax.set(ylim=(0, 1.02), xlim=(0, YEARS), xlabel="Years since acquisition (dotted: one rate for all)")
-    ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    panel = Panel(Axis("Years (dotted: one rate for all)", 0, YEARS, ticks=range(0, YEARS + 1, 2)), Axis("Share", 0, 1, "{:.0%}"), width=340)
+    panel.axhline(scene.numbers["aggregate"], dash="2 4")
+    panel.plot(t, scene.curves["survival"], GREY, lw=2, dash="7 4")
+    left = scene.curves["survival"][-1]
+    panel.text(YEARS, left, "still there", GREY, ha="right", dy=18 if left > 0.2 else -8)
+    panel.plot(t[1:], scene.curves["retention"])
+    panel.scatter(t[1:], scene.curves["retention"], size=3.5)
+    panel.text(YEARS, scene.curves["retention"][-1], "retention rate", ACCENT, ha="right", dy=-8)
+    return panel
 
 
-def _draw_values(ax, n):
-    bars = ax.bar(["one rate\nfor all", "each\ntheir own"], [n["at_one_rate"], n["value"]], color=[ACCENT, PALE], width=0.6)
-    ax.bar_label(bars, [f"${bar.get_height() / 1e6:,.1f}m" for bar in bars], padding=2)
-    ax.set(ylim=(0, 1.2 * n["value"]), ylabel="Value of the base, $ million")
-    ax.set_title(f"{n['missed']:.0%} missed", color=ACCENT, loc="left", fontsize="medium")
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda dollars, _: f"{dollars / 1e6:g}"))
+def _worth(n):
+    values = [n["at_one_rate"] / 1e6, n["value"] / 1e6]
+    panel = Panel(Axis("Value of the base", -0.6, 1.6, ticks={0: "one rate", 1: "own rates"}), Axis("Million dollars", 0, 1.2 * values[1]),
+                  f"{n['missed']:.0%} missed", width=260)
+    panel.bar([0, 1], values, 0.6, [ACCENT, PALE])
+    for at, value in enumerate(values):
+        panel.text(at, value, f"${value:,.1f}m", ha="center", dy=-6)
+    return panel
 
 
 def _sentence(n):

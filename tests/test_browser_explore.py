@@ -1,0 +1,395 @@
+"""The explorers in a real browser: moved by hand and by keyboard, read by axe, and where nothing is alive behind them."""
+
+import itertools
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import expect
+
+import browser
+import ccx
+from test_explore_readme import EXAMPLE
+
+NAMES = ["wildness", "sorting", "lifeline", "zoom"]
+FAILING = """from ccx.explore import Explorer, Scene, Slider
+def view(state):
+    print("nobody reads this")
+    return Scene({"x": state["x"]}, f"half is {9 / (9 - state['x']):.2f}")
+Explorer(view, lambda scene: [], [Slider("x", "A number", 0, 9, 1, 8)], "Break it.", lambda numbers: False)"""
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with one notebook of all explorers, and one more that fails and that the page on writing explorers has."""
+    folder = tmp_path_factory.mktemp("explorers")
+    cells = ["import ccx", *(f"ccx.explore.{name}()" for name in NAMES)]
+    for name, sources in {"all": cells, "own": [EXAMPLE + "\nloyalty()", FAILING], "one": cells[:2]}.items():
+        nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources], metadata=KERNEL), folder / f"{name}.ipynb")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(folder, tmp_path_factory):
+    with browser.server(folder, tmp_path_factory.mktemp("jupyter"), browser.PLAIN_LAB) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def laptop(chromium, server, complaints):
+    return browser.logged_in(chromium, server, complaints)
+
+
+@pytest.fixture(autouse=True)
+def quiet_console(laptop, complaints):
+    yield
+    assert browser.heard(complaints) == []
+
+
+@pytest.fixture(scope="module")
+def page(laptop, server):
+    page = browser.open_notebook(laptop, server, "all.ipynb")
+    browser.run_all(page)
+    return page
+
+
+@pytest.fixture
+def explorer(page, request):
+    """The explorer that the test asks for, as it starts."""
+    shown = page.locator(".ccx-explorer").nth(NAMES.index(request.param))
+    shown.get_by_role("button", name="Reset").click()
+    expect(shown.locator(".ccx-summary")).to_have_text(getattr(ccx.explore, request.param)().scene.text)
+    return shown
+
+
+every_explorer = pytest.mark.parametrize("explorer", NAMES, indirect=True)
+lifeline = pytest.mark.parametrize("explorer", ["lifeline"], indirect=True)
+
+
+def shown(explorer):
+    """The sentence, its copy for a screen reader, and the picture as the browser has painted it."""
+    text = explorer.locator(".ccx-summary").text_content()
+    picture = explorer.get_by_role("img")
+    expect(picture).to_have_attribute("aria-label", text)
+    return text, picture.screenshot()
+
+
+def press(explorer, slider, key):
+    """Press a key and wait until the sentence is another one."""
+    before = explorer.locator(".ccx-summary").text_content()
+    slider.press(key)
+    expect(explorer.locator(".ccx-summary")).not_to_have_text(before)
+    return shown(explorer)
+
+
+def goes_to(slider, words, key):
+    """Press a key until the slider says these words."""
+    for _ in range(400):
+        if slider.get_attribute("aria-valuetext") == words:
+            return
+        slider.press(key)
+    pytest.fail(f"{key} never leads to {words}")
+
+
+# Every explorer, as it is
+
+
+@every_explorer
+def test_every_control_moves_sentence_and_picture(explorer):
+    states = {shown(explorer)}
+    # In the picture of lifeline the week to buy in is a mark alone; its purchase comes with the button.
+    for slider in [slider for slider in explorer.get_by_role("slider").all() if slider.get_attribute("aria-valuetext") != "week 13"]:
+        said = slider.get_attribute("aria-valuetext")
+        states.add(press(explorer, slider, "ArrowRight"))
+        assert slider.get_attribute("aria-valuetext") != said
+        states.add(press(explorer, slider, "Home"))
+    texts, pictures = zip(*states)
+    assert len(set(texts)) == len(set(pictures)) == len(states) >= 5 - (len(states) == 3) * 2
+
+
+@every_explorer
+def test_reset_gives_the_first_picture_again(explorer):
+    before = shown(explorer)
+    press(explorer, explorer.get_by_role("slider").first, "ArrowRight")
+    explorer.get_by_role("button", name="Reset").click()
+    expect(explorer.locator(".ccx-summary")).to_have_text(before[0])
+    assert shown(explorer) == before
+
+
+@every_explorer
+def test_sliders_follow_every_key_and_the_notebook_none(explorer, page):
+    """JupyterLab would take arrows to go to the next cell, and letters to add or delete one."""
+    cells = page.locator(".jp-Cell").count()
+    slider = explorer.get_by_role("slider").first
+    steps = []
+    for key in ("Home", "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown", "PageUp", "End", "a", "b", "m"):
+        slider.press(key)
+        steps.append(int(slider.input_value()))
+    assert steps[:5] == [0, 1, 2, 1, 0] and steps[5] > 1 and len(set(steps[6:])) == 1 and steps[6] == int(slider.get_attribute("max"))
+    for button in explorer.get_by_role("button").all():
+        button.press("b")
+        button.press("ArrowDown")
+        expect(button).to_be_focused()
+    assert page.locator(".jp-Cell").count() == cells
+
+
+@every_explorer
+def test_every_control_is_reached_with_the_tab_key_and_has_its_visible_label(explorer, page):
+    controls = [*explorer.get_by_role("slider").all(), *explorer.get_by_role("button").all()]
+    controls[0].focus()
+    for control in controls:
+        expect(control).to_be_focused()
+        page.keyboard.press("Tab")
+    for slider in explorer.get_by_role("slider").all():
+        label = explorer.locator(f"label[for='{slider.get_attribute('id')}']")
+        expect(label).to_be_visible()
+        # Found by its label, as a screen reader names it.
+        expect(explorer.get_by_label(label.text_content(), exact=True)).to_have_count(1)
+        assert label.locator("..").locator(".ccx-value").text_content() == slider.get_attribute("aria-valuetext")
+
+
+@every_explorer
+def test_a_screen_reader_hears_the_sentence_when_the_hand_rests(explorer):
+    text, _ = press(explorer, explorer.get_by_role("slider").first, "ArrowRight")
+    expect(explorer.get_by_role("status")).to_have_text(re.compile(f"^{re.escape(text)} Task: "))
+
+
+@every_explorer
+def test_axe_finds_nothing(explorer, page):
+    explorer.evaluate("node => node.id = 'looked-at'")
+    found = Axe().run(page, context="#looked-at")
+    explorer.evaluate("node => node.removeAttribute('id')")
+    assert found.violations_count == 0, found.generate_report()
+    assert {"label", "color-contrast", "svg-img-alt"} & {rule["id"] for rule in found.response["passes"]}
+
+
+@every_explorer
+def test_a_fast_drag_ends_where_the_hand_lets_go_without_jumps(explorer, page):
+    slider = explorer.get_by_role("slider").first
+    slider.press("Home")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    height = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 8, height)
+    page.mouse.down()
+    explorer.evaluate("""explorer => {
+        const picture = explorer.querySelector(".ccx-picture"), seen = window.seen = { places: new Set(), empty: 0, on: true };
+        const look = () => {
+            const box = picture.getBoundingClientRect();
+            seen.places.add([box.top, box.left, box.width, box.height].map(Math.round).join(" "));
+            seen.empty += picture.querySelectorAll("svg").length === 0;
+            if (seen.on) requestAnimationFrame(look);
+        };
+        look();
+    }""")
+    for step in range(1, 41):
+        page.mouse.move(box["x"] + 8 + step * (box["width"] - 40) / 40, height)
+    page.mouse.up()
+    words = slider.get_attribute("aria-valuetext")
+    name = NAMES[["How alike", "Mean churn", "Today", "Zoom"].index(next(w for w in ("How alike", "Mean churn", "Today", "Zoom")
+                                                                        if explorer.locator("label").first.text_content().startswith(w)))]
+    there = getattr(ccx.explore, name)()
+    control = next(iter(there._sliders.values()))
+    there.set(**{control.name: control.stops()[control.page()["words"].index(words)]})
+    expect(explorer.locator(".ccx-summary")).to_have_text(there.scene.text)
+    seen = page.evaluate("() => { seen.on = false; return { places: seen.places.size, empty: seen.empty } }")
+    assert seen == {"places": 1, "empty": 0}
+
+
+@every_explorer
+def test_at_two_hundred_per_cent_nothing_is_lost(explorer, page):
+    """Zoomed in twofold, a laptop's page is half as wide: controls and panels go below each other instead of off the page."""
+    page.set_viewport_size({"width": browser.LAPTOP["width"] // 2, "height": browser.LAPTOP["height"] // 2})
+    try:
+        wide = """node => [...node.querySelectorAll("p, div:not(.ccx-spoken), label, button, .ccx-value")].filter(one => one.scrollWidth > one.clientWidth + 1)
+            .map(one => [one.className, one.textContent.slice(0, 40), one.scrollWidth, one.clientWidth])"""
+        assert explorer.evaluate(wide) == []
+        page_box = explorer.evaluate("node => { const box = node.closest('.jp-OutputArea').getBoundingClientRect(); return [box.left, box.right] }")
+        for control in (*explorer.get_by_role("slider").all(), *explorer.get_by_role("button").all(), explorer.get_by_role("img")):
+            box = control.bounding_box()
+            assert page_box[0] <= box["x"] and box["x"] + box["width"] <= page_box[1] + 1
+        tops = {panel.bounding_box()["y"] for panel in explorer.locator(".ccx-picture > svg").all()}
+        assert len(tops) > 1
+    finally:
+        page.set_viewport_size(browser.LAPTOP)
+
+
+# Each task can be done, by keyboard alone where there are sliders
+
+
+@pytest.mark.parametrize("explorer, moves", [
+    ("wildness", [("How alike customers are (r)", "100", "ArrowRight"), ("Average purchases per customer", "1.04", "ArrowLeft")]),
+    ("sorting", [("Polarisation (0: all alike)", "0.20", "ArrowRight")]),
+    ("zoom", [("Exposure of the best to their shock", "0.40", "ArrowRight"), ("Noise of the score", "0 dollars", "ArrowLeft"),
+              ("Zoom: budget to the best fifth", "0.10", "ArrowLeft")])], indirect=["explorer"])
+def test_the_end_of_the_task_is_reached(explorer, moves):
+    for label, words, key in moves:
+        expect(explorer.locator(".ccx-goal")).to_have_text("Task: not there yet.")
+        goes_to(explorer.get_by_label(label), words, key)
+    expect(explorer.locator(".ccx-goal")).to_have_text("Task: you have found it.")
+
+
+@lifeline
+def test_the_purchases_of_the_task_are_placed_by_clicks(explorer):
+    line = explorer.locator("svg[data-panel=line]")
+    for count, week in enumerate((3, 6, 12, 20), start=4):
+        expect(explorer.locator(".ccx-goal")).to_have_text("Task: not there yet.")
+        click(line, week / 78, 0.5)
+        expect(explorer.locator(".ccx-summary")).to_contain_text(f"{count} repeat purchases, the last in week 26")
+    expect(explorer.locator(".ccx-goal")).to_have_text("Task: you have found it.")
+    text, before = shown(explorer)
+    # Elsewhere in between: the picture changes and no number does.
+    click(line, 20 / 78, 0.5)
+    expect(explorer.locator(".ccx-summary")).to_contain_text("6 repeat purchases")
+    click(line, 23 / 78, 0.5)
+    expect(explorer.locator(".ccx-summary")).to_have_text(text)
+    assert shown(explorer)[1] != before
+
+
+@lifeline
+def test_the_keyboard_places_purchases_too(explorer):
+    week, place = explorer.get_by_label("Week to buy in"), explorer.get_by_role("button", name="Place a purchase")
+    for count, words in enumerate(("week 12", "week 11", "week 10"), start=4):
+        goes_to(week, words, "ArrowLeft")
+        place.press("Enter")
+        expect(explorer.locator(".ccx-summary")).to_contain_text(f"{count} repeat purchases")
+        # The answer leaves the focus where it is.
+        expect(place).to_be_focused()
+
+
+@lifeline
+def test_a_click_on_the_map_shows_the_customer_there(explorer):
+    click(explorer.locator("svg[data-panel=map]"), 30 / 78, 10 / 20)
+    expect(explorer.locator(".ccx-summary")).to_contain_text("10 repeat purchases, the last in week 30, and today is week 39")
+
+
+def click(panel, across, up):
+    """Click on a panel at shares of its axes, whose place in it is that of every panel: 62 to 396 of 420 and 30 to 250 of 300."""
+    box = panel.bounding_box()
+    scale = box["width"] / 420
+    panel.click(position={"x": scale * (62 + across * 334), "y": scale * (250 - up * 220)})
+
+
+# Words in pictures
+
+
+def test_no_words_in_any_picture_are_cut_or_overlap(laptop):
+    """At the corners of all sliders; the browser measures, with the font of the machine that runs the test."""
+    page, found = laptop.new_page(), {}
+    for name in NAMES:
+        explorer = getattr(ccx.explore, name)()
+        for corner in itertools.product(*((slider.low, slider.start, slider.high) for slider in explorer._sliders.values())):
+            explorer.set(**dict(zip(explorer._sliders, corner)))
+            page.set_content(f"<div style='display:flex;width:900px'>{explorer._frame()['picture']}</div>")
+            found[name, corner] = page.evaluate("""() => [...document.querySelectorAll("div > svg")].flatMap(panel => {
+                const all = panel.getBoundingClientRect();
+                const words = [...panel.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+                const cut = words.filter(([, box]) => box.left < all.left - 1 || box.right > all.right + 1 || box.top < all.top - 1 || box.bottom > all.bottom + 1);
+                const touching = words.flatMap(([one, a], i) => words.slice(0, i).filter(([, b]) =>
+                    a.left + 2 < b.right && b.left + 2 < a.right && a.top + 4 < b.bottom && b.top + 4 < a.bottom).map(([other]) => `${one} on ${other}`));
+                return [...cut.map(([word]) => `${word} is cut`), ...touching];
+            })""")
+    page.close()
+    assert len(found) > 30 and {state: faults for state, faults in found.items() if faults} == {}
+
+
+# Of one's own, and failing
+
+
+def test_the_example_of_the_page_on_writing_explorers_works(laptop, server):
+    page = browser.open_notebook(laptop, server, "own.ipynb")
+    browser.run_all(page)
+    own, failing = page.locator(".ccx-explorer").all()
+    goes_to(own.get_by_role("slider"), "80%", "ArrowRight")
+    expect(own.locator(".ccx-summary")).to_contain_text("worth $367")
+    expect(own.locator(".ccx-goal")).to_have_text("Task: you have found it.")
+    expect(failing.locator(".ccx-summary")).to_have_text("half is 9.00")
+    failing.get_by_role("slider").press("End")
+    expect(failing.locator(".ccx-summary")).to_have_text("This setting can't be drawn: press Reset and go on.")
+    failing.get_by_role("button", name="Reset").click()
+    expect(failing.locator(".ccx-summary")).to_have_text("half is 9.00")
+    page.close()
+
+
+# Nobody behind it
+
+
+def test_a_restarted_kernel_is_told(laptop, server):
+    page = browser.open_notebook(laptop, server, "one.ipynb")
+    browser.run_all(page)
+    explorer = page.locator(".ccx-explorer")
+    expect(page.locator(".ccx-still")).to_be_hidden()
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text="Restart Kernel").first.click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.get_by_text("| Idle").wait_for()
+    explorer.get_by_role("slider").first.press("End")
+    expect(explorer.get_by_role("alert")).to_contain_text("run this cell again")
+    browser.run_all(page)
+    press(explorer, explorer.get_by_role("slider").first, "End")
+    expect(explorer.get_by_role("alert")).to_have_text("")
+    page.keyboard.press("ControlOrMeta+S")
+    page.get_by_text("Saving completed").wait_for()
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def executed(folder):
+    """The notebook run without a browser, as an instructor would to hand out a page."""
+    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--output", "executed", "one.ipynb"],
+                   cwd=folder, check=True, capture_output=True)
+    return folder / "executed.ipynb"
+
+
+def test_a_reopened_notebook_shows_the_still_picture(executed, laptop, server):
+    page = browser.open_notebook(laptop, server, executed.name)
+    still = page.locator(".ccx-still")
+    expect(still).to_be_visible()
+    expect(still.get_by_role("img")).to_have_attribute("alt", ccx.explore.wildness().scene.text)
+    expect(still).to_contain_text("run this cell to move it")
+    expect(page.locator(".ccx-explorer")).to_have_count(0)
+    found = Axe().run(page, context=".ccx-still")
+    assert found.violations_count == 0, found.generate_report()
+    page.close()
+
+
+def test_an_exported_page_shows_the_still_picture(executed, chromium):
+    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", executed.name], cwd=executed.parent, check=True, capture_output=True)
+    with chromium.new_context(offline=True) as context:
+        page = context.new_page()
+        page.goto(executed.with_suffix(".html").as_uri())
+        still = page.locator(".ccx-still")
+        expect(still).to_be_visible()
+        image = still.get_by_role("img")
+        assert image.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 840
+        expect(image).to_have_attribute("alt", ccx.explore.wildness().scene.text)
+        expect(page.locator(".ccx-explorer")).to_have_count(0)
+
+
+# Notebook 7
+
+
+def test_notebook_7_shows_and_moves_it(chromium, folder, tmp_path_factory, complaints):
+    with browser.server(folder, tmp_path_factory.mktemp("notebook7"), browser.NOTEBOOK_7) as url:
+        page = browser.logged_in(chromium, url, complaints).new_page()
+        page.goto(f"{browser.origin(url)}/notebooks/one.ipynb")
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+        # Notebook 7 complains while it starts, with any notebook.
+        browser.heard(complaints)
+        browser.run_all(page)
+        explorer = page.locator(".ccx-explorer")
+        cells = page.locator(".jp-Cell").count()
+        before = shown(explorer)
+        after = press(explorer, explorer.get_by_role("slider").first, "ArrowUp")
+        assert before[0] != after[0] and before[1] != after[1]
+        explorer.get_by_role("button", name="Reset").press("b")
+        explorer.get_by_role("slider").first.press("b")
+        assert page.locator(".jp-Cell").count() == cells
+        explorer.get_by_role("button", name="Reset").press("Enter")
+        expect(explorer.locator(".ccx-summary")).to_have_text(before[0])
+        page.context.close()
