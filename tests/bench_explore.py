@@ -13,9 +13,10 @@ from time import perf_counter
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
+import ccx
 from browser import PLAIN_LAB, chromium, logged_in, open_notebook, run_all, server
 
-EXPLORERS = {"wildness": "heterogeneity", "sorting": "retention", "lifeline": "timeline", "zoom": "paradox"}
+EXPLORERS = [name for name in ccx.explore.__all__ if name.islower()]
 MOVES, STEPS = 40, 40
 HERE = Path(__file__).resolve().parent
 
@@ -87,13 +88,16 @@ class Chart:
         ax.annotate(words.replace("$", r"\$"), (x, y), (dx, -dy), textcoords="offset points", color=color, ha=ha)
 
 
+def module_of(name):
+    return importlib.import_module(getattr(ccx.explore, name).__module__)
+
+
 def plain(name):
     """The same explorer as a student would write it: `interact` and pyplot."""
-    import ccx
     import ipywidgets
     import matplotlib.pyplot as plt
 
-    module = importlib.import_module(f"ccx.explore.{EXPLORERS[name]}")
+    module = module_of(name)
     module.Panel = Chart
     explorer = getattr(ccx.explore, name)()
 
@@ -179,10 +183,8 @@ def milliseconds(action, runs=50):
 
 
 def views():
-    import ccx
-
-    for name, module in EXPLORERS.items():
-        module, explorer = importlib.import_module(f"ccx.explore.{module}"), getattr(ccx.explore, name)()
+    for name in EXPLORERS:
+        module, explorer = module_of(name), getattr(ccx.explore, name)()
         slowest = max(milliseconds(lambda run: module.view({**explorer.state, slider.name: slider.stops()[run % len(slider.stops())]}))
                       for slider in explorer._sliders.values())
         drawing = milliseconds(lambda _: [panel.svg() for panel in module.draw(explorer.scene)])

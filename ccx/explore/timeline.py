@@ -20,8 +20,8 @@ WEEKS, MOST = 78, 20
 LAST, TODAY = 26, 39
 LINES = [1, 10, 50, 100, 200, 300, 400]
 FREQUENCIES, SOME = np.arange(1, MOST + 1), np.array([1, 2, 4, 8, 20])
-TASK = (f"Leave the last purchase in week {LAST} and today at week {TODAY}, and place purchases before: how many repeat purchases are there in all when the most "
-        f"purchases are expected in the next {HORIZON} weeks? Then take one away and put it elsewhere before week {LAST}: which numbers change?")
+TASK = (f"Leave the last purchase in week {LAST} and today in week {TODAY}. Place purchases before week {LAST} until the most purchases are expected in the next "
+        f"{HORIZON} weeks: how many repeat purchases is that in all? Then move one of them (take it away, place it elsewhere before week {LAST}): which numbers change?")
 
 
 def lifeline():
