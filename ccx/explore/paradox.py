@@ -10,6 +10,7 @@ from ._picture import Axis, Panel
 CUSTOMERS, MEAN, SPREAD = 1000, 100, 40
 FOCAL_OWN, REST = 0.6, (0.6, 0.05)
 CAP, NEEDED = 0.15, 75_000
+MOST = 160_000
 ZOOMS = np.linspace(0, 0.9, 91)
 TASK = ("Set the exposure of the best to 0.4 and the noise of the score to 0. Find the largest zoom at which the rest still bring the ballast that "
         "keeps the coefficient of variation at 0.15. Then raise the noise: what happens to the zoom that pays most?")
@@ -87,12 +88,15 @@ def _total(scene):
 
 def _carried(scene):
     n, enough = scene.numbers, scene.numbers["ballast"] <= scene.numbers["rest"]
-    panel = Panel(Axis("Zoom", 0, ZOOMS[-1]), Axis("Margin of the rest ($ thousand)", 0, 160), f"The ballast is {'enough' if enough else 'not enough'}")
+    panel = Panel(Axis("Zoom", 0, ZOOMS[-1]), Axis("Margin of the rest ($ thousand)", 0, MOST / 1000), f"The ballast is {'enough' if enough else 'not enough'}")
     panel.axvline(n["zoom"], PALE, lw=7, opacity=0.5)
     panel.plot(ZOOMS, scene.curves["brought"] / 1000, GREY, dash="7 4")
     panel.text(ZOOMS[0], scene.curves["brought"][0] / 1000, "the rest bring", GREY, dx=6, dy=-8)
     panel.plot(ZOOMS, scene.curves["needed"] / 1000)
-    panel.text(ZOOMS[-1], scene.curves["needed"][-1] / 1000, "ballast needed", ACCENT, ha="right", dy=-8)
+    # Where the shock is strong the curve leaves the picture, and its name stays with it.
+    seen = np.flatnonzero(scene.curves["needed"] <= MOST)[-1]
+    side = {"ha": "right", "dy": -8} if ZOOMS[seen] > 0.6 else {"dx": 8, "dy": 18}
+    panel.text(ZOOMS[seen], scene.curves["needed"][seen] / 1000, "ballast needed", ACCENT, **side)
     return panel
 
 
