@@ -105,7 +105,7 @@ def test_the_task_has_an_end(sliders):
 def test_summary_says_the_numbers():
     scene = wildness.view({"r": 1, "mean": 4})
     n = scene.numbers
-    for said in ("r = 1 ", "average 4 per customer", f"make {n['top_share']:.0%}", f"${1e6 * n['top_share']:,.0f}", f"Gini is {n['gini']:.2f}",
+    for said in ("r = 1 ", "average of 4.00 purchases per customer", f"make {n['top_share']:.0%}", f"${1e6 * n['top_share']:,.0f}", f"Gini is {n['gini']:.2f}",
                  f"{n['near_average']:.0%} of customers", "20% buy nothing"):
         assert said in scene.text
 
@@ -144,9 +144,9 @@ def fails_at_five(state):
     return Scene({"x": state["x"]}, f"x is <{state['x']:g}>")
 
 
-def asked(explorer, n, **state):
-    """What the page sends when a slider has moved."""
-    explorer._widget().asked = {"n": n, "state": state}
+def told(explorer, **message):
+    """What the page says, and the frame that answers it."""
+    explorer._widget()._handle_custom_msg({"id": ["page", 1], **message}, [])
     return explorer._widget().frame
 
 
@@ -206,29 +206,36 @@ def test_the_page_is_told_all_it_shows():
     assert shell.frame["text"] == wildness.view(shell.frame["state"]).text
 
 
-def test_the_page_asks_and_is_answered_with_its_number():
+def test_the_page_moves_a_slider_and_is_answered_with_its_number():
     explorer = an_explorer()
-    frame = asked(explorer, 7, x=3.0)
-    assert (frame["n"], frame["state"], frame["text"]) == (7, {"x": 3}, "x is <3>") and ">3</text>" in frame["picture"]
+    frame = told(explorer, id=["page", 7], set={"x": 3.0})
+    assert (frame["id"], frame["state"], frame["text"]) == (["page", 7], {"x": 3}, "x is <3>") and ">3</text>" in frame["picture"]
     assert explorer.scene.numbers == {"x": 3}
 
 
 def test_an_answer_always_differs_from_the_last_one():
     """A frame that is equal would not reach the page, and its sentence that Python is silent would stay."""
     explorer = an_explorer()
-    before = asked(explorer, 1, x=1.0)
-    explorer._widget()._handle_custom_msg({"reset": True}, [])
-    assert explorer._widget().frame["state"] == before["state"] and explorer._widget().frame != before
+    before = told(explorer, set={"x": 1})
+    after = told(explorer, reset=True)
+    assert after["state"] == before["state"] and after != before
 
 
-def test_the_page_presses_and_clicks_in_the_units_of_its_picture():
+def test_each_message_starts_from_where_the_last_one_led():
     explorer = an_explorer(clicks={"board": lambda state, x, y: {"x": state["x"] + x + y}})
-    shell = explorer._widget()
-    shell._handle_custom_msg({"press": "double", "state": {"x": 3}}, [])
-    assert explorer.state == {"x": 6}
+    told(explorer, set={"x": 3})
+    assert told(explorer, press="double")["state"] == {"x": 6}
     # The panel is 420 wide and 300 high; its axes begin at 62 and end at 396 across, and at 250 and 30 down.
-    shell._handle_custom_msg({"click": ["board", 229, 140], "state": {"x": 1}}, [])
-    assert explorer.state == {"x": pytest.approx(1 + 5 + 5)}
+    assert told(explorer, click=["board", 229, 140])["state"] == {"x": pytest.approx(6 + 5 + 5)}
+    assert told(explorer, reset=True)["state"] == {"x": 1}
+
+
+def test_reset_survives_a_step_that_changes_its_list_in_place():
+    explorer = Explorer(lambda state: Scene({}, str(state)), lambda scene: [], [Button("add", "Add", lambda state: state["list"].append(1) or state)], "task",
+                        lambda numbers: False, start={"list": []})
+    explorer.press("add")
+    explorer.reset()
+    assert explorer.state == {"list": []}
 
 
 def test_the_page_hears_that_python_is_there(monkeypatch):
@@ -239,11 +246,10 @@ def test_the_page_hears_that_python_is_there(monkeypatch):
     assert sent == [{"here": True}]
 
 
-@pytest.mark.parametrize("message", [{"press": "triple", "state": {"x": 1}}, {"click": ["sky", 1, 1], "state": {"x": 1}}, {"click": [], "state": {}}])
+@pytest.mark.parametrize("message", [{"press": "triple"}, {"click": ["sky", 1, 1]}, {"click": []}, {"set": {"x": "far"}}])
 def test_a_message_that_makes_no_sense_becomes_a_sentence(message):
     explorer = an_explorer()
-    explorer._widget()._handle_custom_msg(message, [])
-    assert explorer._widget().frame["text"] == FAILED
+    assert told(explorer, **message)["text"] == FAILED
     explorer.reset()
     assert explorer._widget().frame["text"] == "x is <1>"
 
@@ -251,7 +257,7 @@ def test_a_message_that_makes_no_sense_becomes_a_sentence(message):
 def test_an_exception_becomes_one_sentence_and_is_logged(caplog):
     explorer = an_explorer(fails_at_five)
     with caplog.at_level(logging.ERROR):
-        frame = asked(explorer, 1, x=5.0)
+        frame = told(explorer, set={"x": 5.0})
     assert (frame["text"], frame["picture"], frame["goal"]) == (FAILED, "", OPEN) and explorer.scene.numbers == {}
     assert "ZeroDivisionError: five" in caplog.text and "{'x': 5.0}" in caplog.text
     explorer.reset()
@@ -260,7 +266,19 @@ def test_an_exception_becomes_one_sentence_and_is_logged(caplog):
 
 def test_a_drawing_that_fails_leaves_no_picture_of_another_state():
     explorer = an_explorer(draw=lambda scene: [panel()] if scene.numbers["x"] != 5 else 1 / 0)
-    assert asked(explorer, 1, x=5.0)["picture"] == ""
+    assert told(explorer, set={"x": 5.0})["picture"] == ""
+
+
+def test_a_panel_that_cannot_be_written_becomes_a_sentence_too():
+    explorer = an_explorer(draw=lambda scene: [Panel(Axis("x", 0, 1, "{:d}"), Axis("y", 0, 1))])
+    assert explorer.scene.text == FAILED and told(explorer, reset=True)["picture"] == ""
+
+
+def test_what_to_try_next_is_said_when_the_task_is_done():
+    explorer = an_explorer(then="Now go on.")
+    assert explorer._goal == OPEN
+    explorer.set(x=4)
+    assert explorer._goal == f"{FOUND} Now go on."
 
 
 def test_an_explorer_that_fails_at_once_can_still_be_shown():

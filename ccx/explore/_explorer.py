@@ -1,5 +1,6 @@
 """The one shell: a pure view, its drawing and a list of controls become something to move."""
 
+import copy
 import html
 import logging
 import threading
@@ -132,6 +133,8 @@ class Explorer:
         What the student is to find.
     reached : function of a scene's numbers that returns a bool
         Whether it has been found.
+    then : str, optional
+        What to try when it has been found.
     clicks : dict of a Panel's name to a function of a state and the x and y clicked at, optional
         Each returns the state that follows.
     start : dict, optional
@@ -156,15 +159,16 @@ class Explorer:
     '7 customers'
     """
 
-    def __init__(self, view, draw, controls, task, reached, clicks=None, start=None):
+    def __init__(self, view, draw, controls, task, reached, then="", clicks=None, start=None):
         self._view, self._draw, self._task, self._reached, self._clicks = view, draw, task, reached, clicks or {}
+        self._found = f"{FOUND} {then}".rstrip()
         self._sliders = {control.name: control for control in controls if isinstance(control, Slider)}
         self._buttons = {control.name: control for control in controls if isinstance(control, Button)}
         self._start = {**(start or {}), **{name: slider.start for name, slider in self._sliders.items()}}
         # JupyterLab may run callbacks on a thread of their own, beside a running cell.
         self._lock = threading.Lock()
-        self._shell, self._answered, self._frames = None, 0, count()
-        self.state = self._start
+        self._shell, self._answered, self._frames = None, ["", 0], count()
+        self.state = {}
         self.reset()
 
     def set(self, **values):
@@ -194,19 +198,20 @@ class Explorer:
 
     def reset(self):
         """Put everything back to where it started."""
-        self._step(lambda _: self._start)
+        self._step(lambda _: copy.deepcopy(self._start))
 
     def _step(self, change):
         with self._lock:
             try:
                 self.state = dict(change(self.state))
                 scene = self._view(self.state)
-                panels, reached = self._draw(scene), self._reached(scene.numbers)
+                panels, goal = self._draw(scene), self._found if self._reached(scene.numbers) else OPEN
+                picture = "".join(panel.svg() for panel in panels)
             except Exception:
                 # An exception in a callback reaches nobody, so the student gets a sentence and the log the rest.
                 LOG.exception("explorer failed in state %s", self.state)
-                scene, panels, reached = Scene({}, FAILED), [], False
-            self.scene, self._panels, self._goal = scene, panels, FOUND if reached else OPEN
+                scene, panels, goal, picture = Scene({}, FAILED), [], OPEN, ""
+            self.scene, self._panels, self._goal, self._picture = scene, panels, goal, picture
             if self._shell is not None:
                 self._shell.frame = self._frame()
 
@@ -236,30 +241,29 @@ class Explorer:
             buttons = [{"name": name, "label": button.label} for name, button in self._buttons.items()]
             sliders = [slider.page() for slider in self._sliders.values()]
             self._shell = Shell(task=self._task, silence=SILENCE, sliders=sliders, buttons=buttons, frame=self._frame())
-            self._shell.observe(self._asked, names="asked")
             self._shell.on_msg(self._told)
         return self._shell
 
     def _frame(self):
         # Counted, so that an answer differs from the last one even where nothing has changed.
-        return {"count": next(self._frames), "n": self._answered, "state": self.state, "text": self.scene.text, "goal": self._goal,
-                "picture": "".join(panel.svg() for panel in self._panels)}
-
-    def _asked(self, change):
-        self._answered = change["new"]["n"]
-        self._step(lambda _: change["new"]["state"])
+        return {"count": next(self._frames), "id": self._answered, "state": self.state, "text": self.scene.text, "goal": self._goal,
+                "picture": self._picture}
 
     def _told(self, shell, message, _):
-        """What the page says beside the sliders: that it is there, a press of a button or a click on a panel."""
+        """The page has shown itself, or the student has done something there."""
         if "hello" in message:
-            shell.send({"here": True})
-        elif "reset" in message:
-            self.reset()
-        elif "press" in message:
-            self._step(lambda _: self._buttons[message["press"]].act(message["state"]))
-        else:
-            self._step(lambda _: self._clicked(message["state"], *message["click"]))
+            return shell.send({"here": True})
+        self._answered = message["id"]
+        self._step(lambda state: self._done(state, message))
 
-    def _clicked(self, state, name, across, down):
-        [panel] = [panel for panel in self._panels if panel.name == name]
-        return self._clicks[name](state, *panel.data(across, down))
+    def _done(self, state, message):
+        """The state that follows from a message of the page."""
+        if "set" in message:
+            return {**state, **message["set"]}
+        if "press" in message:
+            return self._buttons[message["press"]].act(state)
+        if "click" in message:
+            name, across, down = message["click"]
+            [panel] = [panel for panel in self._panels if panel.name == name]
+            return self._clicks[name](state, *panel.data(across, down))
+        return copy.deepcopy(self._start)

@@ -96,7 +96,7 @@ class Panel:
         colors = [color] * len(x) if isinstance(color, str) else color
         for at, tall, one in zip(x, height, colors):
             left, right, top, ground = *self._across([at - width / 2, at + width / 2]), *self._down([tall, self.y.low])
-            self._cut.append(f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{max(ground - top, 0):.1f}" fill="{one}"/>')
+            self._cut.append(f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{max(ground - top, 0):.1f}" fill="{one}" stroke="{GREY}"/>')
 
     def scatter(self, x, y, color=ACCENT, size=6, marker="o"):
         """Draw points: circles ("o"), open circles ("O"), diamonds ("D") or arrows that point down ("v")."""

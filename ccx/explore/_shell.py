@@ -11,8 +11,8 @@ HERE = Path(__file__).parent
 class Shell(anywidget.AnyWidget):
     """The widget in the page; `shell.js` is its other half.
 
-    The page sets `asked`, a state with its number, and sends messages for clicks, buttons and Reset. Python sets `frame`: the state with the number
-    of the question it answers, the picture, the sentence and how far the task is.
+    The page sends messages: ``set`` (sliders), ``press``, ``click`` and ``reset``, each with the ``id`` of page and message. Python sets `frame`: the id
+    of the message that it answers, the state, the picture, the sentence and how far the task is. Of the page's messages one is under way at a time.
     """
 
     _esm = HERE / "shell.js"
@@ -21,5 +21,4 @@ class Shell(anywidget.AnyWidget):
     silence = traitlets.Unicode().tag(sync=True)
     sliders = traitlets.List().tag(sync=True)
     buttons = traitlets.List().tag(sync=True)
-    asked = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)

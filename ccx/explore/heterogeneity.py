@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import gammainc
 
 from ..clv import NBDModel
-from ..plot import GREY, PALE
+from ..plot import GREY
 from ._explorer import Explorer, Scene, Slider
 from ._picture import Axis, Panel
 
@@ -84,7 +84,7 @@ def _lorenz(scene):
     top = scene.numbers["top_share"]
     panel = Panel(Axis("Customers, smallest first", 0, 1, "{:.0%}"), Axis("Share of purchases", 0, 1, "{:.0%}"),
                   f"Top fifth: {top:.0%}, ${REVENUE * top:,.0f} of every ${REVENUE / 1e6:g} million")
-    panel.plot([0, 1], [0, 1], PALE, lw=1.5)
+    panel.plot([0, 1], [0, 1], GREY, lw=1)
     panel.text(0.45, 0.5, "all alike", GREY, ha="right")
     panel.plot([0.8, 0.8, 1], [0, 1 - top, 1 - top], GREY, lw=1.5, dash="2 4")
     panel.plot(scene.curves["customers"], scene.curves["value"])
@@ -100,6 +100,6 @@ def _distribution(r, mean):
 
 
 def _sentence(n):
-    return (f"With r = {n['r']:.3g} and on average {n['mean']:.3g} per customer, the top fifth make {n['top_share']:.0%} of all "
+    return (f"With r = {n['r']:.3g} and an average of {n['mean']:.2f} purchases per customer, the top fifth make {n['top_share']:.0%} of all "
             f"purchases: at one price for all, ${REVENUE * n['top_share']:,.0f} of every ${REVENUE:,}. The Gini is {n['gini']:.2f}. "
             f"{n['near_average']:.0%} of customers have a rate within a fifth of the average one, and {n['nothing']:.0%} buy nothing.")

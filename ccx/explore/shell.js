@@ -1,6 +1,5 @@
 // The front end of every explorer: native controls, the picture that Python drew and the sentence that goes with it.
-// It knows nothing of any lesson. It asks Python with a state and shows the frame that comes back; ipywidgets keeps
-// one question in flight and lets the newest one win.
+// It knows nothing of any lesson. It tells Python what the hand has done and shows the frame that comes back.
 
 const SPOKEN_AFTER = 700; // ms of rest before a screen reader hears the sentence
 const ANSWERED_WITHIN = 4000; // ms until the student is told that nothing comes back
@@ -52,32 +51,37 @@ function onPanel(event) {
 }
 
 function render({ model, el }) {
-  let { state, n } = model.get("frame");
-  let spoken, unanswered;
-  const waits = make("span", { class: "ccx-waits", role: "alert" });
-  const wait = () => {
-    clearTimeout(unanswered);
-    unanswered = setTimeout(() => (waits.textContent = model.get("silence")), ANSWERED_WITHIN);
-  };
-  const ask = () => {
+  const me = Math.random().toString(36).slice(2);
+  const queue = [];
+  let n = 0;
+  let answered = 0;
+  let width, spoken, unanswered;
+
+  // One thing at a time, in the order of the hand: a click is not overtaken, and of a slider's values the newest is asked.
+  const next = () => {
+    if (!queue.length || answered < n) return;
     n += 1;
-    model.set("asked", { state, n });
-    model.save_changes();
-    wait();
+    clearTimeout(unanswered);
+    unanswered = setTimeout(silent, ANSWERED_WITHIN);
+    try {
+      model.send({ ...queue.shift(), id: [me, n] });
+    } catch {
+      // The kernel that knew this explorer is gone.
+      silent();
+    }
   };
+  const silent = () => (waits.textContent = model.get("silence"));
   const act = (message) => {
-    model.send({ ...message, state });
-    wait();
+    const last = queue.at(-1);
+    if (message.set && last?.set) Object.assign(last.set, message.set);
+    else queue.push(message);
+    next();
   };
 
-  const controls = model.get("sliders").map((one) =>
-    slider(one, (name, value) => {
-      state = { ...state, [name]: value };
-      ask();
-    }),
-  );
+  const controls = model.get("sliders").map((one) => slider(one, (name, value) => act({ set: { [name]: value } })));
   const buttons = model.get("buttons").map(({ name, label }) => button(label, () => act({ press: name })));
   const reset = button("Reset", () => act({ reset: true }));
+  const waits = make("span", { class: "ccx-waits", role: "alert" });
   const picture = make("div", { class: "ccx-picture", role: "img" });
   picture.addEventListener("click", (event) => {
     const click = onPanel(event);
@@ -93,20 +97,24 @@ function render({ model, el }) {
 
   const paint = () => {
     const frame = model.get("frame");
-    clearTimeout(unanswered);
-    clearTimeout(spoken);
-    waits.textContent = "";
     picture.innerHTML = frame.picture;
     picture.setAttribute("aria-label", frame.text);
     summary.textContent = frame.text;
     goal.textContent = frame.goal;
     // What stands below stays where it is when a sentence gets a line shorter.
+    if (width !== root.clientWidth) summary.style.minHeight = "";
+    width = root.clientWidth;
     summary.style.minHeight = `${summary.offsetHeight}px`;
+    clearTimeout(spoken);
     spoken = setTimeout(() => (status.textContent = `${frame.text} ${frame.goal}`), SPOKEN_AFTER);
-    // While the student is already further, the sliders are the student's.
-    if (frame.n < n) return;
-    ({ state, n } = frame);
-    for (const control of controls) control.show(state);
+    if (frame.id[0] === me) answered = frame.id[1];
+    if (answered === n) {
+      clearTimeout(unanswered);
+      waits.textContent = "";
+    }
+    // While the hand is already further, the sliders are the hand's.
+    if (answered === n && !queue.length) for (const control of controls) control.show(frame.state);
+    next();
   };
 
   // A picture without Python behind it must not look alive: the still one gives way when Python has answered.

@@ -21,7 +21,8 @@ LAST, TODAY = 26, 39
 LINES = [1, 10, 50, 100, 200, 300, 400]
 FREQUENCIES, SOME = np.arange(1, MOST + 1), np.array([1, 2, 4, 8, 20])
 TASK = (f"Leave the last purchase in week {LAST} and today in week {TODAY}. Place purchases before week {LAST} until the most purchases are expected in the next "
-        f"{HORIZON} weeks: how many repeat purchases is that in all? Then move one of them (take it away, place it elsewhere before week {LAST}): which numbers change?")
+        f"{HORIZON} weeks: how many repeat purchases is that in all?")
+THEN = f"Now take one away and place it elsewhere before week {LAST}: which numbers change?"
 
 
 def lifeline():
@@ -47,7 +48,7 @@ def lifeline():
     controls = [Slider("today", "Today", 1, WEEKS, 1, TODAY, form="week {:g}"),
                 Slider("week", "Week to buy in", 1, WEEKS, 1, 13, form="week {:g}"),
                 Button("toggle", "Place a purchase in this week, or take it away", lambda state: toggle(state, state["week"]))]
-    return Explorer(view, draw, controls, TASK, _found, {"line": toggle, "map": place}, {"purchases": [9, 17, LAST]})
+    return Explorer(view, draw, controls, TASK, _found, THEN, {"line": toggle, "map": place}, {"purchases": [9, 17, LAST]})
 
 
 def toggle(state, week, _=None):
@@ -71,21 +72,21 @@ def toggle(state, week, _=None):
     >>> toggle({"purchases": [9, 26]}, 8.9)["purchases"]
     [26]
     """
-    week = max(round(week), 1)
-    others = [purchase for purchase in state["purchases"] if round(purchase) != week]
+    week = max(_whole(week), 1)
+    others = [purchase for purchase in state["purchases"] if purchase != week]
     if len(others) == len(state["purchases"]) < MOST:
         others = sorted([*others, week])
     return {**state, "purchases": others}
 
 
 def place(state, last, frequency):
-    """The customer at a point of the map: that many repeat purchases, evenly spaced, the last in that week.
+    """The customer at a point of the map: that many repeat purchases, evenly spread over the weeks, the last in that week.
 
     Parameters
     ----------
     state : dict with ``today``
     last, frequency : float
-        Rounded to whole numbers; the last purchase is not later than today.
+        Rounded to whole numbers; the last purchase is not later than today, and there is at most one a week.
 
     Returns
     -------
@@ -94,10 +95,16 @@ def place(state, last, frequency):
     Examples
     --------
     >>> place({"today": 39}, 30, 3)["purchases"]
-    [10.0, 20.0, 30.0]
+    [10, 20, 30]
     """
-    last, frequency = min(max(round(last), 1), state["today"]), max(round(frequency), 1)
-    return {**state, "purchases": [float(week) for week in last * np.arange(1, frequency + 1) / frequency]}
+    last = int(min(max(_whole(last), 1), state["today"]))
+    frequency = min(max(_whole(frequency), 1), last)
+    return {**state, "purchases": [_whole(last * purchase / frequency) for purchase in range(1, frequency + 1)]}
+
+
+def _whole(x):
+    # Python's own round takes halves to even numbers, and two weeks could become one.
+    return int(np.floor(x + 0.5))
 
 
 def view(state):
@@ -128,7 +135,7 @@ def view(state):
                "expected": float(MODEL.expected_purchases(customer, HORIZON)[0]),
                "value": float(MARGIN * SPEND * MODEL.dert(customer, RATE)[0])}
     path = probability_alive_path(MODEL, past, until=today, step=1)
-    return Scene(numbers, _sentence(numbers), {"planned": planned, "week": state["week"], "path": path, "lines": _lines(today)})
+    return Scene(numbers, _sentence(numbers, planned), {"planned": planned, "week": state["week"], "path": path, "lines": _lines(today)})
 
 
 def draw(scene):
@@ -208,9 +215,16 @@ def _found(n):
     return (n["frequency"], n["recency"], n["today"]) == (_most_promising(), LAST, TODAY)
 
 
-def _sentence(n):
+def _sentence(n, planned):
     times = f"{n['frequency']} repeat purchase{'s' * (n['frequency'] != 1)}"
     when = f", the last in week {n['recency']:.0f}" if n["frequency"] else ""
-    return (f"{times}{when}, and today is week {n['today']:.0f}. The customer is still a customer with probability {n['alive']:.0%}. "
+    weeks = f"Weeks of purchases: {_listed(week for week in planned if week <= n['today'])}. " if n["frequency"] else ""
+    later = f"Only planned: {_listed(week for week in planned if week > n['today'])}. " if n["frequency"] < len(planned) else ""
+    full = f"More than {MOST} can't be placed. " if len(planned) == MOST else ""
+    return (f"{times}{when}, and today is week {n['today']:.0f}. {weeks}{later}{full}The customer is still a customer with probability {n['alive']:.0%}. "
             f"{n['expected']:.2f} purchases are expected in the next {HORIZON} weeks. All that is still to come is worth ${n['value']:,.2f} "
             f"today (${SPEND} a purchase, margin {MARGIN:.0%}, discount rate {ANNUAL_RATE:.0%} a year).")
+
+
+def _listed(weeks):
+    return ", ".join(f"{week:.0f}" for week in weeks)
