@@ -54,6 +54,6 @@ c.Autograde.autograde_preprocessors = [
     stock + "AssignLatePenalties",
     stock + "CheckCellMetadata",
 ]
-c.RunToTheEnd.timeout = 60
-# The time to wait for the outputs of a cell that prints very much.
-c.RunToTheEnd.iopub_timeout = 60
+c.RunToTheEnd.timeout = 60  # seconds a cell may take
+# What a submission may use, by the names in ccx.classroom.namespaces.Limits: bytes of memory, processes, bytes on disk.
+c.RunToTheEnd.limits = {"memory": 2 * 2**30, "processes": 64, "disk": 64 * 2**20}

@@ -133,7 +133,7 @@ def data_card(name):
     >>> card.published["bg_nbd"]["params"]
     {'r': 0.243, 'alpha': 4.414, 'a': 0.793, 'b': 2.426}
     """
-    folder = _datasets()
+    folder = datasets_folder()
     names = sorted(path.stem for path in folder.glob("*.toml"))
     if name not in names:
         near = difflib.get_close_matches(str(name), names, n=1)
@@ -198,14 +198,14 @@ def _read(name):
     return FINISHED.get(name, pd.DataFrame)(frame)[list(card.columns)]
 
 
-def _datasets():
+def datasets_folder():
     """Return the data folder: inside an installed package, beside it in a checkout."""
     inside = HERE / "datasets"
     return inside if inside.is_dir() else HERE.parent / "datasets"
 
 
 def _paths(card):
-    folder = _datasets() if card.package is None else _package_data(card)
+    folder = datasets_folder() if card.package is None else _package_data(card)
     return [folder / file for file in card.files]
 
 

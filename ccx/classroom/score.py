@@ -11,12 +11,17 @@ import json
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
+from traitlets import Bool, Dict
 
 from .._answer import MIME, clipped
 from .bank import Outcome, grade, load_bank
 from .build import bank_path
+from .execute import FAULTS, execute, shared_room
+from .namespaces import Limits
 from .outputs import harmless, sound
 
+OPEN = ("Students' code runs without a sandbox: it may read the solutions, the gradebook and your files, write and delete them, "
+        "and use the network and all of this machine's memory.")
 UNREADABLE = "This answer did not reach the grader in one piece, so a person will look at it."
 
 
@@ -32,11 +37,26 @@ class HandProbes(NbGraderPreprocessor):
 
 
 class RunToTheEnd(Execute):
-    """Run the notebook; a kernel that dies or stops making sense ends the run, not the grading."""
+    """Run the notebook, shut in; a cell that ends its Python or takes too much costs itself alone."""
+
+    sandbox = Bool(True, help="Whether students' code is shut in. Without it, it may read and write whatever you may.").tag(config=True)
+    limits = Dict(help="What a submission may use, by the names in ccx.classroom.namespaces.Limits.").tag(config=True)
 
     def preprocess(self, nb, resources, **kwargs):
+        if self.sandbox:
+            cells = [cell for cell in nb.cells if cell.cell_type == "code"]
+            room = shared_room(Limits(**{"cell": self.timeout, **self.limits}))
+            for cell, shown in zip(cells, execute([cell.source for cell in cells], room)):
+                cell.update(shown)
+        else:
+            self._run_in_the_open(nb, resources, **kwargs)
+        nb.metadata.pop("widgets", None)
+        return nb, resources
+
+    def _run_in_the_open(self, nb, resources, **kwargs):
+        self.log.warning(OPEN)
         try:
-            nb, resources = super().preprocess(nb, resources, **kwargs)
+            super().preprocess(nb, resources, **kwargs)
         except Exception as error:
             # What was handed over before stays; the rest has no value, which `Score` takes for zero.
             self.log.warning("The kernel did not come to the end: %r", error)
@@ -44,8 +64,6 @@ class RunToTheEnd(Execute):
             count = cell.get("execution_count")
             cell.execution_count = count if type(count) is int and count >= 0 else None
             cell.outputs = [plain for output in cell.outputs if (plain := sound(output))]
-        nb.metadata.pop("widgets", None)
-        return nb, resources
 
 
 class Score(NbGraderPreprocessor):
@@ -92,7 +110,8 @@ def judge(cell, exercise):
     """
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if errors:
-        return Outcome(0.0, f"The cell stopped with {clipped(errors[0].get('ename', 'an error'))} before it gave an answer.")
+        name = errors[0].get("ename", "an error")
+        return Outcome(0.0, f"The cell stopped with {clipped(name)} before it gave an answer.", review=name in FAULTS)
     # Through JSON, so that what is judged is made of plain lists, numbers and texts.
     handed = [json.loads(json.dumps(output.data[MIME])) for output in cell.outputs if MIME in output.get("data", {})]
     if exercise is None or len(handed) != 1 or not _well_formed(handed[0], exercise):

@@ -1,0 +1,214 @@
+"""The one step that touches students' code: from cells to what they showed, in a sandbox. This is the trusted side of it.
+
+A `Room` is a warm process inside bubblewrap, in which one submission runs at a time; a program that grades holds as many as it has
+workers.
+"""
+
+import atexit
+import functools
+import json
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+
+import psutil
+from nbformat.v4 import new_output
+
+from .namespaces import Limits
+from .outputs import sound
+from .sandbox import HELP, NoSandbox, walled
+
+WARM_UP = 60
+LOOK = 0.2  # seconds between two looks at the memory
+FAULTS = ("DeadKernel", "MemoryLimit", "NotRun", "Timeout", "TooMuchOutput")
+MOST_REPLY = 16 * 2**20
+
+
+class Fault(Exception):
+    """A cell ended its Python or was ended; `name` and the message say how."""
+
+    def __init__(self, name, message):
+        super().__init__(message)
+        self.name = name
+
+
+class Room:
+    """A warm process behind bubblewrap, as a context manager.
+
+    Parameters
+    ----------
+    limits : Limits, optional
+
+    Raises
+    ------
+    NoSandbox
+        Where students' code can't be shut in.
+    """
+
+    def __init__(self, limits=Limits()):
+        self.limits = limits
+
+    def __enter__(self):
+        self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = walled([sys.executable, "-s", "-P", "-m", "ccx.classroom.warm", str(theirs.fileno())])
+        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        theirs.close()
+        self._orders.settimeout(WARM_UP)
+        self._warm = 0
+        try:
+            self._try()
+        except (OSError, Fault):
+            self._orders.close()
+            self._process.kill()
+            said = self._process.communicate()[1].decode(errors="replace").strip().splitlines()
+            raise NoSandbox(f"students' code can't be shut in here ({said[-1] if said else 'no reason given'}): {HELP}") from None
+        self._warm = self.memory()
+        return self
+
+    def _try(self):
+        """A sandbox that does not answer is none, and no student should lose points by it."""
+        if self._orders.recv(16) != b"ready":
+            raise OSError
+        [reply] = execute(["1 + 1"], self)
+        if reply["execution_count"] != 1:
+            raise OSError
+
+    def __exit__(self, *_):
+        self._orders.close()
+        self._process.kill()
+        self._process.communicate()
+
+    def start(self):
+        """A fresh, shut-in Python for one submission."""
+        ours, theirs = socket.socketpair()
+        order = json.dumps({"do": "start", "limits": asdict(self.limits)}).encode()
+        socket.send_fds(self._orders, [order], [theirs.fileno()])
+        theirs.close()
+        self._orders.recv(16)
+        return ours
+
+    def stop(self):
+        """End it and everything that it has started."""
+        self._orders.send(json.dumps({"do": "stop"}).encode())
+        self._orders.recv(16)
+
+    def memory(self):
+        """Bytes that the processes in the room hold for themselves; what they still share with the warm process is not counted."""
+        return sum(_own(process) for process in psutil.Process(self._process.pid).children(recursive=True)) - self._warm
+
+
+@functools.lru_cache(maxsize=1)
+def shared_room(limits):
+    """The one room of this process, open until the process ends."""
+    room = Room(limits).__enter__()
+    atexit.register(room.__exit__)
+    return room
+
+
+def execute(sources, room):
+    """Run the code cells of a notebook, one after the other.
+
+    A cell that ends its Python, takes too long or too much costs itself alone: a fresh Python runs the cells before it again, and the
+    run goes on after it. What the cells before it have shown is kept from their first run.
+
+    Parameters
+    ----------
+    sources : list of str
+    room : Room
+
+    Returns
+    -------
+    list of dict
+        ``outputs`` and ``execution_count`` of each cell.
+    """
+    run = _Run(room)
+    try:
+        return [run.next(source) for source in sources]
+    finally:
+        run.leave()
+
+
+def _own(process):
+    try:
+        return process.memory_full_info().uss
+    except psutil.NoSuchProcess:
+        return 0
+    except psutil.AccessDenied:
+        return process.memory_info().rss
+
+
+class _Run:
+    """One submission on its way through its cells."""
+
+    def __init__(self, room):
+        self.room, self.limits = room, room.limits
+        self.done, self.restarts = [], 0
+        self.end = time.monotonic() + self.limits.notebook
+        self.cells = None
+
+    def next(self, source):
+        try:
+            if self.cells is None:
+                self._begin()
+            reply = self._ask(source)
+        except Fault as fault:
+            self.leave()
+            return {"outputs": [new_output("error", ename=fault.name, evalue=str(fault), traceback=[])], "execution_count": None}
+        self.done.append(source)
+        return reply
+
+    def leave(self):
+        if self.cells is not None:
+            self.cells.close()
+            self.cells = None
+            self.room.stop()
+
+    def _begin(self):
+        if self.restarts > self.limits.restarts:
+            raise Fault("NotRun", f"Python had ended {self.restarts} times before this cell.")
+        self.restarts += 1
+        self.cells, self.buffer = self.room.start(), b""
+        for source in self.done:
+            self._ask(source)
+
+    def _ask(self, source):
+        cell_end = min(self.end, time.monotonic() + self.limits.cell)
+        self.cells.settimeout(LOOK)
+        try:
+            self.cells.sendall(json.dumps(source).encode() + b"\n")
+        except OSError:
+            raise Fault("DeadKernel", "Python ended before this cell.") from None
+        while b"\n" not in self.buffer:
+            self._wait(cell_end)
+        line, _, self.buffer = self.buffer.partition(b"\n")
+        return _read(line)
+
+    def _wait(self, cell_end):
+        try:
+            part = self.cells.recv(2**16)
+        except TimeoutError:
+            part = None
+        except OSError:
+            part = b""
+        if part == b"":
+            raise Fault("DeadKernel", "Python ended in this cell.")
+        self.buffer += part or b""
+        if len(self.buffer) > MOST_REPLY:
+            raise Fault("TooMuchOutput", "this cell showed more than can be kept.")
+        if time.monotonic() > cell_end:
+            raise Fault("Timeout", f"this cell took more than {self.limits.cell:g} seconds, or all together more than {self.limits.notebook:g}.")
+        if part is None and self.room.memory() > self.limits.memory:
+            raise Fault("MemoryLimit", f"this cell held more than {self.limits.memory / 2**30:g} GiB.")
+
+
+def _read(line):
+    """A reply in valid form, whatever it was."""
+    try:
+        reply = json.loads(line)
+        outputs, count = reply["outputs"], reply["execution_count"]
+        outputs = [plain for output in outputs if (plain := sound(output))]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Fault("DeadKernel", "Python stopped making sense in this cell.") from None
+    return {"outputs": outputs, "execution_count": count if type(count) is int and count >= 0 else None}
