@@ -11,6 +11,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from .sandbox import DESK
+
 
 class Record:
     """What a cell has shown so far, up to a number of bytes."""
@@ -100,7 +102,7 @@ def new_shell():
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
-    return Shell.instance(config=config, display_pub_class=Publisher, displayhook_class=Hook, ipython_dir="/tmp")
+    return Shell.instance(config=config, display_pub_class=Publisher, displayhook_class=Hook, ipython_dir=DESK)
 
 
 def run(shell, source, output):

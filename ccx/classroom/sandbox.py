@@ -8,8 +8,10 @@ from pathlib import Path
 import ccx
 
 HELP = "grade on Linux with bubblewrap, or give up all protection with --RunToTheEnd.sandbox=False"
+# Not /tmp, below which the course itself may lie.
+DESK = "/desk"
 # numpy's helpers would start threads in every process; one each is fair to the others.
-ENVIRONMENT = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": "/tmp", "MPLCONFIGDIR": "/tmp", "IPYTHONDIR": "/tmp", "LANG": "C.UTF-8",
+ENVIRONMENT = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": DESK, "TMPDIR": DESK, "MPLCONFIGDIR": DESK, "IPYTHONDIR": DESK, "LANG": "C.UTF-8",
                "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NBGRADER_EXECUTION": "autograde", "PYTHONDONTWRITEBYTECODE": "1",
                "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -54,7 +56,7 @@ def walled(command):
     shown += [part for path in readable() for part in ("--ro-bind", str(path), str(path))]
     links = [part for name in ("bin", "lib", "lib64") if Path("/", name).is_symlink() for part in ("--symlink", f"usr/{name}", f"/{name}")]
     return [bubblewrap(), *users, *spaces, "--die-with-parent", "--new-session", "--clearenv", *[part for pair in ENVIRONMENT.items() for part in ("--setenv", *pair)],
-            "--ro-bind", "/usr", "/usr", *links, *shown, "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp", "--", *command]
+            "--ro-bind", "/usr", "/usr", *links, *shown, "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", DESK, "--remount-ro", "/", "--chdir", DESK, "--", *command]
 
 
 def readable():
