@@ -5,6 +5,7 @@ workers.
 """
 
 import atexit
+import contextlib
 import functools
 import json
 import socket
@@ -81,7 +82,10 @@ class Room:
         self._process.communicate()
 
     def start(self):
-        """A fresh, shut-in Python for one submission."""
+        """A fresh, shut-in Python for one submission; a warm process that something has killed is made anew."""
+        if self._process.poll() is not None:
+            self.__exit__()
+            self.__enter__()
         ours, theirs = socket.socketpair()
         order = json.dumps({"do": "start", "limits": asdict(self.limits)}).encode()
         socket.send_fds(self._orders, [order], [theirs.fileno()])
@@ -91,8 +95,13 @@ class Room:
 
     def stop(self):
         """End it and everything that it has started."""
-        self._orders.send(json.dumps({"do": "stop"}).encode())
-        self._orders.recv(16)
+        with contextlib.suppress(OSError):
+            self._orders.send(json.dumps({"do": "stop"}).encode())
+            if self._orders.recv(16):
+                return
+        # Without the warm process bubblewrap ends, and with it all that was in the room.
+        self._process.kill()
+        self._process.wait()
 
     def memory(self):
         """Bytes that the processes in the room hold for themselves; what they still share with the warm process is not counted."""
@@ -175,11 +184,12 @@ class _Run:
 
     def _ask(self, source):
         cell_end = min(self.end, time.monotonic() + self.limits.cell)
-        self.cells.settimeout(LOOK)
+        self.cells.settimeout(self.limits.cell)
         try:
             self.cells.sendall(json.dumps(source).encode() + b"\n")
         except OSError:
             raise Fault("DeadKernel", "Python ended before this cell.") from None
+        self.cells.settimeout(LOOK)
         while b"\n" not in self.buffer:
             self._wait(cell_end)
         line, _, self.buffer = self.buffer.partition(b"\n")

@@ -212,6 +212,14 @@ def test_a_fork_bomb_counts_for_its_own_submission(room):
     assert mine == "20" and 0 < int(said(shown[0])[0]) < LIMITS.processes
 
 
+def test_a_warm_process_that_dies_takes_nobody_along():
+    """As when the machine runs out of memory: the cell that was running is lost, and what comes after is not."""
+    with Room(LIMITS) as room:
+        threading.Timer(0.7, room._process.kill).start()
+        shown = execute(["y = 5", "import time; time.sleep(2)", "y"], room)
+        assert said(shown[1]) == ["DeadKernel"] and said(shown[2]) == ["5"] and honest(execute(HONEST, room))
+
+
 # Where there is no sandbox
 
 
