@@ -57,7 +57,7 @@ class Room:
         self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         theirs.close()
         self._orders.settimeout(WARM_UP)
-        self._warm = 0
+        self._warm = set()
         try:
             self._try()
         except (OSError, Fault):
@@ -65,8 +65,11 @@ class Room:
             self._process.kill()
             said = self._process.communicate()[1].decode(errors="replace").strip().splitlines()
             raise NoSandbox(f"students' code can't be shut in here ({said[-1] if said else 'no reason given'}): {HELP}") from None
-        self._warm = self.memory()
+        self._warm = {process.pid for process in self._processes()}
         return self
+
+    def _processes(self):
+        return psutil.Process(self._process.pid).children(recursive=True)
 
     def _try(self):
         """A sandbox that does not answer is none, and no student should lose points by it."""
@@ -104,8 +107,8 @@ class Room:
         self._process.wait()
 
     def memory(self):
-        """Bytes that the processes in the room hold for themselves; what they still share with the warm process is not counted."""
-        return sum(_own(process) for process in psutil.Process(self._process.pid).children(recursive=True)) - self._warm
+        """Bytes that a submission's processes hold for themselves; what they still share with the warm process is not counted."""
+        return sum(_own(process) for process in self._processes() if process.pid not in self._warm)
 
 
 @functools.lru_cache(maxsize=1)

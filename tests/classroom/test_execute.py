@@ -5,7 +5,6 @@ import sys
 import threading
 import time
 
-import psutil
 import pytest
 
 from ccx.classroom import sandbox
@@ -24,15 +23,11 @@ def room():
 
 @pytest.fixture(autouse=True)
 def nothing_left(room):
-    before = len(processes(room))
+    before = len(room._processes())
     yield
-    assert len(processes(room)) == before
+    assert len(room._processes()) == before
     # And the next student is served as if nothing had been.
     assert honest(execute(HONEST, room))
-
-
-def processes(room):
-    return psutil.Process(room._process.pid).children(recursive=True)
 
 
 def honest(shown):
