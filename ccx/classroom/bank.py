@@ -228,11 +228,12 @@ class Written(Exercise):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict: the share of the points, the sentence for the student, whether a person should look."""
+    """A verdict: the share of the points, the sentence for the student, whether a person should look, the mistake if it is a known one."""
 
     credit: float
     message: str
     review: bool = False
+    mistake: str = ""
 
 
 @dataclass(frozen=True)
@@ -303,7 +304,7 @@ def grade(exercise, payload):
     --------
     >>> share = Scalar(id="00.share", objective="00.1", points=1, what="the share", answer=0.5, tolerance=0.01)
     >>> grade(share, 0.5)
-    Outcome(credit=1.0, message='Right.', review=False)
+    Outcome(credit=1.0, message='Right.', review=False, mistake='')
     """
     try:
         numbers = exercise.read_payload(payload)
@@ -313,7 +314,7 @@ def grade(exercise, payload):
         return Outcome(1.0, "Right.")
     for mistake, wrong in exercise.wrong:
         if agree(numbers, wrong, exercise.tolerance):
-            return Outcome(mistake.credit, mistake.hint)
+            return Outcome(mistake.credit, mistake.hint, mistake=mistake.name)
     return Outcome(0.0, exercise.nudge)
 
 

@@ -44,6 +44,7 @@ def restored(nb, release):
     NotebookNode
         The cells of nbgrader are the release's, with the student's source in
         the answers; every other cell is a fresh one with the student's source.
+        ``metadata["ccx"]["mended"]`` says, a sentence each, what was not as released.
     """
     ours = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if "nbgrader" in cell.metadata}
     untouched = {(cell.cell_type, cell.source) for cell in release.cells}
@@ -51,14 +52,45 @@ def restored(nb, release):
     names = [_name(cell, ours, by_id) for cell in nb.cells]
     # An answer that was split, or a check that was copied, has its name twice: the last one counts.
     last = {name: i for i, name in enumerate(names)}
-    cells = []
+    cells, mended = [], _differences(nb, ours, names)
     for i, (name, cell) in enumerate(zip(names, nb.cells)):
         if name is not None and last[name] == i:
             cells.append(_with_source(ours[name], cell))
         elif name is None or is_solution(ours[name]):
             cells.append(_fresh(cell, untouched))
     _put_back(cells, {name: cell for name, cell in ours.items() if name not in last}, [*ours])
-    return new_notebook(cells=cells, metadata=release.metadata)
+    return new_notebook(cells=cells, metadata={**release.metadata, "ccx": {"mended": mended}})
+
+
+def _differences(nb, ours, names):
+    """What a student or their editor did to the cells that are nbgrader's, a sentence each for the instructor."""
+    found = [f"{name}: the cell was missing." for name in ours if name not in names]
+    found += [f"{name}: the cell was there {names.count(name)} times; the last one counts." for name in ours if names.count(name) > 1]
+    kept = [name for i, name in enumerate(names) if name in ours and name not in names[i + 1:]]
+    if kept != [name for name in ours if name in kept]:
+        found.append("The cells were in another order.")
+    kernel = nb.metadata.get("kernelspec") if isinstance(nb.get("metadata"), dict) else None
+    if isinstance(kernel, dict) and kernel.get("language", "python") != "python":
+        found.append("The notebook was set to another language than Python.")
+    for name, cell in zip(names, nb.cells):
+        if name in ours:
+            found += [f"{name}: {what} had been changed." for what in _changed(cell, ours[name])]
+    return found
+
+
+def _changed(cell, ours):
+    if cell.get("cell_type") != ours.cell_type:
+        yield "the type of the cell"
+    if not is_solution(ours) and _text(cell) != ours.source:
+        yield "the source of a locked cell"
+    theirs = cell.get("metadata")
+    theirs = theirs.get("nbgrader") if isinstance(theirs, dict) else None
+    if not isinstance(theirs, dict):
+        yield "nbgrader's metadata"
+    elif any(theirs.get(name) != value for name, value in ours.metadata.nbgrader.items() if name in ("grade", "locked", "points", "solution")):
+        yield "points or lock"
+    if not isinstance(cell.get("metadata"), dict) or cell.metadata.get("tags", []) != ours.metadata.get("tags", []):
+        yield "the tags"
 
 
 def _name(cell, ours, by_id):

@@ -131,4 +131,5 @@ def _score(cell, exercise):
         # nbgrader takes the one number in an execute_result for the score.
         new_output("execute_result", data={"text/plain": f"{points:g}"}, execution_count=cell.execution_count),
     ]
-    cell.metadata["ccx"] = {"review": outcome.review}
+    # For the instructor's report; students get a page, not this notebook.
+    cell.metadata["ccx"] = {"review": outcome.review, "mistake": outcome.mistake}

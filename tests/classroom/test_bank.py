@@ -46,7 +46,7 @@ def test_right_answers_earn_all_and_are_recognised_at_once(exercise):
 @by_kind
 def test_mistakes_earn_what_they_declare_and_get_their_own_hint(exercise):
     for mistake in exercise.mistakes:
-        assert grade(exercise, payload_of(exercise, mistake.gives)) == Outcome(mistake.credit, mistake.hint)
+        assert grade(exercise, payload_of(exercise, mistake.gives)) == Outcome(mistake.credit, mistake.hint, mistake=mistake.name)
 
 
 @by_kind

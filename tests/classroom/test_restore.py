@@ -64,8 +64,26 @@ def test_a_right_notebook_is_right_again_whatever_happened_to_its_cells(change):
     change(handed)
     mended = restored(handed, release(NAME))
     assert graded(mended) == graded(solved(NAME))
-    assert mended.metadata == release(NAME).metadata
+    said = mended.metadata.pop("ccx")["mended"]
+    assert bool(said) == (change is not without_ids) and mended.metadata == release(NAME).metadata
     validate(mended)
+
+
+@pytest.mark.parametrize("change, said", [
+    (lambda nb: None, []),
+    (split, ["luck-answer: the cell was there 2 times; the last one counts."]),
+    (deleted_check, ["luck: the cell was missing."]),
+    (copied, ["luck: the cell was there 2 times; the last one counts."]),
+    (lambda nb: nb.cells.append(nb.cells.pop(nb.cells.index(cell(nb, "luck")))), ["The cells were in another order."]),
+    (lambda nb: cell(nb, "luck").update(source="20.0"), ["luck: the source of a locked cell had been changed."]),
+    (lambda nb: cell(nb, "luck").metadata.nbgrader.update(points=100), ["luck: points or lock had been changed."]),
+    (lambda nb: cell(nb, "luck").metadata.update(tags=["skip-execution"]), ["luck: the tags had been changed."]),
+    (lambda nb: nb.metadata.update(kernelspec={"name": "ir", "language": "R"}), ["The notebook was set to another language than Python."]),
+])
+def test_what_had_to_be_mended_is_said(change, said):
+    handed = solved(NAME)
+    change(handed)
+    assert restored(handed, release(NAME)).metadata["ccx"]["mended"] == said
 
 
 def test_an_answer_deleted_with_its_check_comes_back_as_it_was_released():
