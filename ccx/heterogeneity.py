@@ -216,9 +216,26 @@ def bootstrap_interval(values, statistic, rng, n_resamples=1000, confidence_leve
     values = _values(values)
     if len(values) < 2:
         raise ValueError("One customer can only be drawn in one way: an interval needs at least two.")
-    found = bootstrap((values,), statistic, vectorized=False, method="percentile", rng=np.random.default_rng(rng),
-                      n_resamples=n_resamples, confidence_level=confidence_level)
+    drawn, statistic = _gini_of_ranks(values) if statistic is gini else (values, statistic)
+    found = bootstrap((drawn,), statistic, vectorized=False, method="percentile", rng=np.random.default_rng(rng),
+                      n_resamples=n_resamples, confidence_level=confidence_level, batch=100)
     return float(found.confidence_interval.low), float(found.confidence_interval.high)
+
+
+def _gini_of_ranks(values):
+    """The values' ranks, and `gini` of a resample of them, which takes counting where `gini` takes sorting and is twice as fast."""
+    n, ordered = len(values), np.sort(values)
+    ranks = np.argsort(np.argsort(values))
+
+    def statistic(drawn):
+        times = np.bincount(drawn, minlength=n)
+        total = ordered @ times
+        if not total:
+            raise ValueError("The values must be finite, in total too, and must not all be zero.")
+        places = times * (times.cumsum() - (times - 1) / 2)
+        return max(0.0, float(2 * (ordered @ places) / (n * total) - (n + 1) / n))
+
+    return ranks, statistic
 
 
 def share_by_window(log, weeks, share=0.2):

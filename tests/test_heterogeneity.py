@@ -208,6 +208,18 @@ def test_bootstrap_takes_percentiles():
     assert low < high == 9
 
 
+@pytest.mark.parametrize("values", [np.random.default_rng(1).exponential(size=400), np.random.default_rng(2).integers(0, 4, 60), [5, 5, 5]])
+def test_the_bootstrap_of_ginis_by_counting_is_that_by_sorting(values):
+    by_counting, by_sorting = (ccx.bootstrap_interval(values, gini, 3, n_resamples=250) for gini in (ccx.gini, lambda drawn: ccx.gini(drawn)))
+    assert by_counting == pytest.approx(by_sorting, abs=1e-12)
+
+
+@pytest.mark.parametrize("gini", [ccx.gini, lambda drawn: ccx.gini(drawn)])
+def test_a_resample_of_zeros_alone_has_no_gini(gini):
+    with pytest.raises(ValueError, match="must not all be zero"):
+        ccx.bootstrap_interval([0, 0, 1, 9], gini, 3)
+
+
 def test_bootstrap_depends_on_the_generator_alone():
     values = np.random.default_rng(6).exponential(size=50)
     first, again, other = (ccx.bootstrap_interval(values, ccx.gini, rng, n_resamples=99) for rng in (1, np.random.default_rng(1), 2))
