@@ -268,6 +268,7 @@ def share_by_window(log, weeks, share=0.2):
     """
     _require_log(log)
     everyone = pd.Index(log["customer_id"].unique())
+    log = log[["customer_id", "date", "value"]]
     rows = [_window(log, everyone, length, share) for length in weeks]
     return pd.DataFrame(rows, index=pd.Index(weeks, name="weeks"))
 
