@@ -22,7 +22,7 @@ clean:
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[course,test]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[course,cluster,postgres,test]"
 	@touch $@
 
 .PHONY: lab test lessons bench clean

@@ -1,5 +1,6 @@
 """The course for nbgrader: it reads solutions/, releases to lessons/ and keeps everything else under grading/."""
 
+import os
 from pathlib import Path
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
@@ -15,7 +16,8 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.solution_directory = "grading/solution"
-c.CourseDirectory.db_url = f"sqlite:///{(root / 'grading' / 'gradebook.db').as_posix()}"
+# Another database by its address, such as postgresql+psycopg://user@host/database.
+c.CourseDirectory.db_url = os.environ.get("CCX_DB_URL") or f"sqlite:///{(root / 'grading' / 'gradebook.db').as_posix()}"
 c.Exchange.root = str(root / "grading" / "exchange")
 c.ExportPlugin.to = str(root / "grading" / "grades.csv")
 # The exercise bank holds the answers: it never leaves solutions/.
@@ -51,9 +53,23 @@ c.Autograde.autograde_preprocessors = [
     "ccx.classroom.score.Score",
     stock + "LimitOutput",
     "ccx.classroom.score.SaveScores",
-    stock + "AssignLatePenalties",
+    "ccx.classroom.late.AssignPenalties",
     stock + "CheckCellMetadata",
 ]
 c.RunToTheEnd.timeout = 60  # seconds a cell may take
 # What a submission may use, by the names in ccx.classroom.namespaces.Limits: bytes of memory, processes, bytes on disk.
 c.RunToTheEnd.limits = {"memory": 2 * 2**30, "processes": 64, "disk": 64 * 2**20}
+# What cells have shown, so that an interrupted run goes on where it was; may be deleted at any time.
+c.RunToTheEnd.kept = str(root / "grading" / "executed")
+
+# Late submissions: 0.1 a day would cost 2 of 20 points for each day begun. Who was given longer stands in the file.
+c.AssignLatePenalties.plugin_class = "ccx.classroom.late.LatePolicy"
+c.LatePolicy.per_day = 0.0  # share of the lesson's points
+c.LatePolicy.most = 0.5  # at most this share
+c.LatePolicy.grace = 15  # minutes that cost nothing
+c.LatePolicy.timezone = "UTC"  # whose clock counts the days, such as Europe/Berlin
+c.LatePolicy.extensions = str(root / "grading" / "extensions.csv")
+
+# The page that students get back; the formgrader's own pages stay as they are.
+c.GenerateFeedback.exporter_class = "ccx.classroom.feedback.FeedbackPage"
+c.GenerateFeedback.preprocessors = ["ccx.classroom.feedback.Grades", "ccx.classroom.feedback.SortOut"]

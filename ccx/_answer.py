@@ -328,9 +328,9 @@ def _type_name(value):
     return names.get(type(value), f"of type {name}" if name.isidentifier() else "something else")
 
 
-def clipped(text):
+def clipped(text, most=60):
     """A student's text made fit for the middle of our sentence: short, on one line, nothing unprintable."""
-    return "".join(c if c.isprintable() else " " for c in str(text)[:60])
+    return "".join(c if c.isprintable() else " " for c in str(text)[:most])
 
 
 def _sentence(text):

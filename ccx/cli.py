@@ -1,4 +1,4 @@
-"""The command ``ccx``: open the course, look at the machine, build and bundle the lessons.
+"""The command ``ccx``: open the course, look at the machine, build and bundle the lessons, grade what comes back.
 
 The commands import what they need when they run, so that ``ccx --help`` is
 quick and ``ccx doctor`` works where nbgrader is missing.
@@ -50,6 +50,26 @@ def _parser():
     command.add_argument("names", nargs="*", metavar="name", help="a lesson; all if left out")
     command = _add(commands, "bundle", bundle, "pack what students get into one file")
     command.add_argument("--out", type=Path, metavar="PATH", help="the file to write")
+    command = _add(commands, "collect", collect, "put what a learning platform delivers where it is graded")
+    command.add_argument("lesson", help="such as 02-heterogeneity")
+    command.add_argument("files", nargs="+", type=Path, metavar="file", help="Canvas's or Moodle's zip, a class's zip or folder, or students' zips and notebooks")
+    command.add_argument("--roster", type=Path, metavar="CSV", help="columns lms_id and student, and if you like first_name and last_name")
+    command.add_argument("--times", type=Path, metavar="CSV", help="columns student and time: when each of them handed in")
+    command.add_argument("--submitted-at", metavar="TIME", help="when all others handed in, such as 2026-03-01T18:00+01:00")
+    command.add_argument("--update", action="store_true", help="replace a notebook collected before by one that differs; the old one is kept")
+    command = _add(commands, "grade", grade, "grade what students have handed in for a lesson")
+    command.add_argument("lesson", help="such as 02-heterogeneity")
+    command.add_argument("--students", nargs="+", metavar="student", help="only these; all if left out")
+    command.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N", help="sandboxes at a time; one a core if left out")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="run the notebooks on the workers of this Dask scheduler, such as tcp://10.0.0.1:8786")
+    command.add_argument("--fresh", action="store_true", help="run and grade again what has been run and graded before")
+    command.add_argument("--no-sandbox", dest="sandbox", action="store_false", help="let students' code do what you may do, on this machine")
+    command = _add(commands, "report", report, "write a lesson's grades, for Canvas and Moodle too, and what its exercises have shown")
+    command.add_argument("lesson", help="such as 02-heterogeneity")
+    command.add_argument("--canvas", type=Path, metavar="FILE", help="the gradebook that Canvas has exported, to be filled in")
+    command.add_argument("--moodle", type=Path, metavar="FILE", help="the grading worksheet that Moodle has exported, to be filled in")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="where to write; grading/reports/LESSON if left out")
+    command.add_argument("--all", action="store_true", help="hand grades on too that still wait for a person's eye")
     return parser
 
 
@@ -192,6 +212,51 @@ def bundle(arguments):
     path = pack(arguments.out)
     print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
     return 0
+
+
+def collect(arguments):
+    """Print a line for each delivered file and how many became what."""
+    from ccx.classroom.collect import collect as take
+
+    # nbgrader runs alembic by its name.
+    os.environ.update(lab_environment(os.environ))
+    lines = take(arguments.lesson, arguments.files, Path.cwd(), arguments.roster, arguments.times, arguments.update, arguments.submitted_at)
+    for line in lines:
+        print(f"{line.state:9} {line.student or '?'}  {line.file}: {line.sentence}")
+    states = [line.state for line in lines]
+    print(", ".join(f"{states.count(state)} {state}" for state in ("taken", "unchanged", "kept", "refused")))
+    return int("refused" in states)
+
+
+def grade(arguments):
+    """Grade a lesson, with a bar while it lasts and a summary at the end."""
+    from tqdm import tqdm
+
+    from ccx.classroom.grade import OPEN, Grading, summary
+
+    # nbgrader runs alembic by its name.
+    os.environ.update(lab_environment(os.environ))
+    if not arguments.sandbox:
+        print(OPEN, "One notebook runs after the other.", file=sys.stderr)
+    grading = Grading(arguments.lesson, Path.cwd(), arguments.students, arguments.sandbox, arguments.fresh)
+    results = []
+    try:
+        for result in tqdm(grading.run(arguments.workers, arguments.scheduler), total=len(grading.handed), unit=" notebooks"):
+            results.append(result)
+    except KeyboardInterrupt:
+        print("\nBroken off; the same command goes on from here.", file=sys.stderr)
+        return 130
+    print(summary(grading, results))
+    return int(any(result.state in ("refused", "failed") for result in results))
+
+
+def report(arguments):
+    """Write a lesson's report; print where it is, and who was left out."""
+    from ccx.classroom.report import report as write
+
+    written, left_out = write(arguments.lesson, arguments.canvas, arguments.moodle, arguments.out, arguments.all)
+    print(*written, *left_out, sep="\n")
+    return int(bool(left_out))
 
 
 if __name__ == "__main__":

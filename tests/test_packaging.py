@@ -51,8 +51,8 @@ def test_pip_brings_into_the_conda_environment_only_what_conda_has_not():
 
 
 def test_every_requirement_is_pinned_to_a_version_it_allows():
-    tests = parsed(PROJECT["optional-dependencies"]["test"])
-    for name, wanted in {**needed(), **tests}.items():
+    extras = parsed(requirement for extra in PROJECT["optional-dependencies"].values() for requirement in extra)
+    for name, wanted in {**needed(), **extras}.items():
         [pin] = [specifier for pinned, specifier in pins().items() if canonical(pinned) == canonical(name)]
         [version] = [clause.version for clause in pin]
         assert pin == Requirement(f"x=={version}").specifier and version in wanted, name

@@ -47,6 +47,17 @@ def bank_path(preprocessor, resources):
     return Path(course.format_path(course.source_directory, ".", lesson), "answers.py")
 
 
+def course_config(root):
+    """The course's configuration of nbgrader.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of ``nbgrader_config.py``.
+    """
+    return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+
+
 def mismatches(nb, bank):
     """List where a notebook's graded cells and its bank disagree, a sentence each."""
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if is_grade(cell)}
@@ -116,7 +127,7 @@ def _build(name, root):
 
 
 def _generate(name, root, release):
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config = course_config(root)
     config.CourseDirectory.update(assignment_id=name, release_directory=release)
     config.GenerateAssignment.no_database = True
     # Recording the cells in the gradebook is the instructor's step, not the build's.

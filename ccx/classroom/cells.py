@@ -4,6 +4,7 @@ This is the untrusted side: it runs inside the sandbox, beside the student's cod
 """
 
 import io
+import json
 import sys
 
 from IPython.core.displayhook import DisplayHook
@@ -125,3 +126,19 @@ def run(shell, source, output):
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
     result = shell.run_cell(source, store_history=True)
     return {"outputs": RECORD.outputs, "execution_count": result.execution_count}
+
+
+def serve(shell, output, cells):
+    """Run each cell that comes over a socket and send back what it has shown.
+
+    Parameters
+    ----------
+    shell : Shell
+    output : int
+        Characters of output to keep of a cell.
+    cells : socket
+    """
+    lines = cells.makefile("r", encoding="utf-8")
+    for line in lines:
+        reply = run(shell, json.loads(line), output)
+        cells.sendall(json.dumps(reply, default=str).encode() + b"\n")

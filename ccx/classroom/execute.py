@@ -7,7 +7,10 @@ workers.
 import atexit
 import contextlib
 import functools
+import itertools
 import json
+import logging
+import os
 import socket
 import subprocess
 import sys
@@ -21,7 +24,10 @@ from .namespaces import Limits
 from .outputs import sound
 from .sandbox import HELP, NoSandbox, walled
 
+WARM, COLD = ["-m", "ccx.classroom.warm"], ["-m", "ccx.classroom.cold"]
 WARM_UP = 60
+USERS = itertools.count()
+CLOSED = "the sandbox was closed before this notebook had come to its end"
 LOOK = 0.2  # seconds between two looks at the memory
 FAULTS = ("DeadKernel", "MemoryLimit", "NotRun", "Timeout", "TooMuchOutput")
 MOST_REPLY = 16 * 2**20
@@ -49,37 +55,41 @@ class Room:
     """
 
     def __init__(self, limits=Limits()):
-        self.limits = limits
+        self.limits, self._open = limits, False
 
     def __enter__(self):
+        self._begin()
+        self._open = True
+        return self
+
+    def _begin(self):
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = walled([sys.executable, "-s", "-P", "-m", "ccx.classroom.warm", str(theirs.fileno())])
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        theirs.close()
+        self._process = _behind_the_wall([*WARM, str(theirs.fileno())], theirs)
         self._orders.settimeout(WARM_UP)
         self._warm = set()
         try:
-            self._try()
+            if self._orders.recv(16) != b"ready":
+                raise OSError
+            self._answers()
         except (OSError, Fault):
             self._orders.close()
-            self._process.kill()
-            said = self._process.communicate()[1].decode(errors="replace").strip().splitlines()
-            raise NoSandbox(f"students' code can't be shut in here ({said[-1] if said else 'no reason given'}): {HELP}") from None
+            raise _refusal(self._process) from None
         self._warm = {process.pid for process in self._processes()}
-        return self
 
     def _processes(self):
-        return psutil.Process(self._process.pid).children(recursive=True)
+        return psutil.Process(self._process.pid).children(recursive=True) if self._process.poll() is None else []
 
-    def _try(self):
+    def _answers(self):
         """A sandbox that does not answer is none, and no student should lose points by it."""
-        if self._orders.recv(16) != b"ready":
-            raise OSError
         [reply] = execute(["1 + 1"], self)
         if reply["execution_count"] != 1:
             raise OSError
 
     def __exit__(self, *_):
+        self._open = False
+        self._end()
+
+    def _end(self):
         self._orders.close()
         self._process.kill()
         self._process.communicate()
@@ -87,8 +97,10 @@ class Room:
     def start(self):
         """A fresh, shut-in Python for one submission; a warm process that something has killed is made anew."""
         if self._process.poll() is not None:
-            self.__exit__()
-            self.__enter__()
+            if not self._open:
+                raise NoSandbox(CLOSED)
+            self._end()
+            self._begin()
         ours, theirs = socket.socketpair()
         order = json.dumps({"do": "start", "limits": asdict(self.limits)}).encode()
         socket.send_fds(self._orders, [order], [theirs.fileno()])
@@ -111,12 +123,84 @@ class Room:
         return sum(_own(process) for process in self._processes() if process.pid not in self._warm)
 
 
+class ColdRoom(Room):
+    """A bubblewrap and a Python of its own for each submission: slower, for machines that allow no namespaces inside bubblewrap."""
+
+    def _begin(self):
+        self._process, self._warm, self._open = None, set(), True
+        try:
+            self._answers()
+        except (OSError, Fault):
+            raise _refusal(self._process) from None
+
+    def _end(self):
+        self.stop()
+
+    def start(self):
+        if not self._open:
+            raise NoSandbox(CLOSED)
+        if self._process:
+            self._process.stderr.close()
+        ours, theirs = socket.socketpair()
+        # As root there is no namespace of users, in which processes could be counted for each submission: a user for each does that.
+        user = 2**20 + os.getpid() * 64 + next(USERS) % 64
+        self._process = _behind_the_wall([*COLD, str(theirs.fileno()), str(user), json.dumps(asdict(self.limits))], theirs, self.limits.disk)
+        return ours
+
+    def stop(self):
+        if self._process:
+            inside = self._processes()
+            self._process.kill()
+            self._process.wait()
+            # They end with bubblewrap, but a moment later.
+            psutil.wait_procs(inside, timeout=WARM_UP)
+
+
+def _behind_the_wall(arguments, theirs, disk=None):
+    """Start a Python that has one socket of ours and nothing else of this machine."""
+    command = walled([sys.executable, "-s", "-P", *arguments], disk)
+    with theirs:
+        return subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def _refusal(process):
+    process.kill()
+    said = process.communicate()[1].decode(errors="replace").strip().splitlines()
+    return NoSandbox(f"students' code can't be shut in here ({said[-1] if said else 'no reason given'}): {HELP}")
+
+
+@contextlib.contextmanager
+def best_room(limits):
+    """The best room that this machine has: warm where namespaces can be made inside bubblewrap, else cold.
+
+    Parameters
+    ----------
+    limits : Limits
+
+    Yields
+    ------
+    Room
+
+    Raises
+    ------
+    NoSandbox
+        Where it has none.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            room = stack.enter_context(Room(limits))
+        except NoSandbox as refusal:
+            room = stack.enter_context(ColdRoom(limits))
+            logging.getLogger(__name__).warning("Each notebook gets a bubblewrap of its own, which is slower: %s", refusal)
+        yield room
+
+
 @functools.lru_cache(maxsize=1)
 def shared_room(limits):
     """The one room of this process, open until the process ends."""
-    room = Room(limits).__enter__()
-    atexit.register(room.__exit__)
-    return room
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(best_room(limits))
 
 
 def execute(sources, room):

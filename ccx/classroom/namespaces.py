@@ -70,10 +70,36 @@ def shut_in(limits):
     _write("/proc/self/gid_map", f"{group} {group} 1")
     _first_of_its_namespace()
     _mount(limits)
+    settle(limits)
+
+
+def settle(limits):
+    """Take the limits on and give up all privileges, for good.
+
+    Parameters
+    ----------
+    limits : Limits
+    """
     _hush()
     _limit(limits)
     _give_up_privileges()
     os.setsid()
+
+
+def become_ordinary(user):
+    """Not root any more: limits on processes do not bind root.
+
+    Parameters
+    ----------
+    user : int
+        Who to be where this is root.
+    """
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
+        # Who has changed their user may not write their own files in /proc, unless they say that they have nothing to hide.
+        LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
 def _first_of_its_namespace():

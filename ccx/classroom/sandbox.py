@@ -36,12 +36,14 @@ def bubblewrap():
     return found
 
 
-def walled(command):
+def walled(command, disk=None):
     """A command inside bubblewrap: no network, nothing to read but Python, `ccx` and its data, nothing to write but empty folders.
 
     Parameters
     ----------
     command : list of str
+    disk : int, optional
+        Bytes that may be written; without it the command has to see to that itself.
 
     Returns
     -------
@@ -54,9 +56,11 @@ def walled(command):
     way = sorted({parent for path in readable() for parent in path.parents if parent != Path("/")})
     shown = [part for folder in way for part in ("--perms", "0755", "--dir", str(folder))]
     shown += [part for path in readable() for part in ("--ro-bind", str(path), str(path))]
+    open_to_all = ["--perms", "1777", "--tmpfs"]
+    size = ["--size", str(disk)] if disk else []
     links = [part for name in ("bin", "lib", "lib64") if Path("/", name).is_symlink() for part in ("--symlink", f"usr/{name}", f"/{name}")]
     return [bubblewrap(), *users, *spaces, "--die-with-parent", "--new-session", "--clearenv", *[part for pair in ENVIRONMENT.items() for part in ("--setenv", *pair)],
-            "--ro-bind", "/usr", "/usr", *links, *shown, "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", DESK, "--remount-ro", "/", "--chdir", DESK, "--", *command]
+            "--ro-bind", "/usr", "/usr", *links, *shown, "--proc", "/proc", "--dev", "/dev", *size, *open_to_all, "/dev/shm", *size, *open_to_all, DESK, "--remount-ro", "/", "--chdir", DESK, "--", *command]
 
 
 def readable():

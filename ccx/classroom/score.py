@@ -8,15 +8,19 @@ eye where one is needed.
 
 import json
 
+from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool, Dict
+from traitlets import Bool, Dict, Unicode
 
 from .._answer import MIME, clipped
 from .bank import Outcome, grade, load_bank
 from .build import bank_path
 from .execute import FAULTS, execute, shared_room
+from .kept import Kept, grounds, key
 from .namespaces import Limits
 from .outputs import harmless, sound
 
@@ -29,11 +33,14 @@ class HandProbes(NbGraderPreprocessor):
     """Add a first cell that hands the kernel the inputs to try each function on."""
 
     def preprocess(self, nb, resources):
-        probes = load_bank(bank_path(self, resources)).probes()
-        if probes:
-            source = f"from ccx.check import probe\nprobe({probes!r})"
-            nb.cells.insert(0, new_code_cell(source))
+        nb.cells[:0] = probing(load_bank(bank_path(self, resources)))
         return nb, resources
+
+
+def probing(bank):
+    """The cell that hands the kernel the inputs to try each function on, in a list that is empty where there is no function."""
+    probes = bank.probes()
+    return [new_code_cell(f"from ccx.check import probe\nprobe({probes!r})")] if probes else []
 
 
 class RunToTheEnd(Execute):
@@ -41,17 +48,31 @@ class RunToTheEnd(Execute):
 
     sandbox = Bool(True, help="Whether students' code is shut in. Without it, it may read and write whatever you may.").tag(config=True)
     limits = Dict(help="What a submission may use, by the names in ccx.classroom.namespaces.Limits.").tag(config=True)
+    kept = Unicode("", help="The folder where what the cells have shown is kept, so that nothing runs twice; none if empty.").tag(config=True)
+
+    def all_limits(self):
+        """What a submission may use, with nbgrader's time for a cell."""
+        return Limits(**{"cell": self.timeout, **self.limits})
 
     def preprocess(self, nb, resources, **kwargs):
         if self.sandbox:
             cells = [cell for cell in nb.cells if cell.cell_type == "code"]
-            room = shared_room(Limits(**{"cell": self.timeout, **self.limits}))
-            for cell, shown in zip(cells, execute([cell.source for cell in cells], room)):
-                cell.update(shown)
+            for cell, shown in zip(cells, self._shown([cell.source for cell in cells])):
+                cell.update(from_dict(shown))
         else:
             self._run_in_the_open(nb, resources, **kwargs)
         nb.metadata.pop("widgets", None)
         return nb, resources
+
+    def _shown(self, sources):
+        kept = Kept(self.kept) if self.kept else None
+        name = key(sources, self.all_limits())
+        shown = kept and kept.get(name)
+        if not shown:
+            shown = execute(sources, shared_room(self.all_limits()))
+            if kept:
+                kept.put(name, shown)
+        return shown
 
     def _run_in_the_open(self, nb, resources, **kwargs):
         self.log.warning(OPEN)
@@ -74,15 +95,27 @@ class Score(NbGraderPreprocessor):
         by_name = {exercise.name: exercise for exercise in bank.graded()}
         if bank.probes():
             del nb.cells[0]
+        fault = None
         for cell in (cell for cell in nb.cells if cell.cell_type == "code"):
             if is_grade(cell) and not is_solution(cell):
-                _score(cell, by_name.get(cell.metadata.nbgrader.get("grade_id")))
+                _score(cell, by_name.get(cell.metadata.nbgrader.get("grade_id")), fault)
+                fault = None
+            else:
+                fault = _fault(cell) or fault
             cell.outputs = [harmless(output) for output in cell.outputs]
         return nb, resources
 
 
 class SaveScores(SaveAutoGrades):
-    """Save as nbgrader does, and mark for manual grading what `Score` could not read."""
+    """Save as nbgrader does, mark for manual grading what `Score` could not read, and note what the grades rest on."""
+
+    def preprocess(self, nb, resources):
+        nb, resources = super().preprocess(nb, resources)
+        with Gradebook(self.db_url) as gradebook:
+            due = gradebook.find_assignment(self.assignment_id).duedate
+        noted = {**nb.metadata.get("ccx", {}), "grounds": grounds(CourseDirectory(parent=self), self.assignment_id, self.student_id, due)}
+        nb.metadata["ccx"] = noted
+        return nb, resources
 
     def _add_score(self, cell, resources):
         super()._add_score(cell, resources)
@@ -123,8 +156,15 @@ def _well_formed(handed, exercise):
     return type(handed) is dict and handed.get("exercise") == exercise.id and "value" in handed
 
 
-def _score(cell, exercise):
+def _fault(cell):
+    """How a cell ended its Python or was ended, in its own words, which may be the student's."""
+    return next((output.get("evalue", "") for output in cell.outputs if output.get("ename") in FAULTS), None)
+
+
+def _score(cell, exercise, fault):
     outcome = judge(cell, exercise)
+    if fault and not outcome.credit:
+        outcome = Outcome(0.0, f"A cell above did not come to its end: {clipped(fault, 160)}", review=True)
     points = outcome.credit * cell.metadata.nbgrader.points
     cell.outputs = [
         new_output("stream", name="stdout", text=f"{outcome.message}\n"),

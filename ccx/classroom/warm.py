@@ -16,13 +16,15 @@ import sys
 import ccx
 from ccx.data import datasets_folder
 
-from .cells import new_shell, run
-from .namespaces import LIBC, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, Limits, shut_in
+from .cells import new_shell, serve
+from .namespaces import LIBC, PR_SET_CHILD_SUBREAPER, Limits, become_ordinary, shut_in
+
+NOBODY = 65534
 
 
 def main():
     orders = socket.socket(fileno=int(sys.argv[1]))
-    become_ordinary()
+    become_ordinary(NOBODY)
     adopt_orphans()
     shell = warm_up()
     orders.send(b"ready")
@@ -35,16 +37,6 @@ def main():
             stop(copy)
             copy = None
         orders.send(b"done")
-
-
-def become_ordinary():
-    """Not root any more: limits on processes do not bind root."""
-    if os.getuid() == 0:
-        os.setgroups([])
-        os.setgid(65534)
-        os.setuid(65534)
-        # Who has changed their user may not write their own files in /proc, unless they say that they have nothing to hide.
-        LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
 def adopt_orphans():
@@ -81,7 +73,7 @@ def start(shell, limits, cells, orders):
     try:
         orders.close()
         shut_in(limits)
-        serve(shell, limits, cells)
+        serve(shell, limits.output, cells)
     except OSError as error:
         print(f"a student's Python could not be shut in: {error}", file=sys.__stderr__)
     finally:
@@ -94,14 +86,6 @@ def stop(copy):
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
-
-
-def serve(shell, limits, cells):
-    """Run each cell that comes and send back what it showed."""
-    lines = cells.makefile("r", encoding="utf-8")
-    for line in lines:
-        reply = run(shell, json.loads(line), limits.output)
-        cells.sendall(json.dumps(reply, default=str).encode() + b"\n")
 
 
 if __name__ == "__main__":

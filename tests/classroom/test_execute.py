@@ -1,14 +1,16 @@
 """Students' code is shut in: what hostile cells get, what is left of them, and what it costs those beside them."""
 
+import os
 import shutil
 import sys
 import threading
 import time
 
+import psutil
 import pytest
 
 from ccx.classroom import sandbox
-from ccx.classroom.execute import FAULTS, Room, execute
+from ccx.classroom.execute import FAULTS, ColdRoom, Room, best_room, execute
 from ccx.classroom.namespaces import Limits
 
 LIMITS = Limits(cell=3, notebook=60, memory=2**30, processes=40)
@@ -229,9 +231,36 @@ def test_without_bubblewrap_nothing_runs(monkeypatch, platform, program, words):
 
 def test_a_sandbox_that_does_not_hold_is_none(monkeypatch):
     """Here bubblewrap starts and the namespaces inside it do not."""
-    monkeypatch.setattr("ccx.classroom.execute.walled", lambda command: sandbox.walled(["/bin/false"]))
+    monkeypatch.setattr("ccx.classroom.execute.walled", lambda command, disk: sandbox.walled(["/bin/false"]))
     with pytest.raises(sandbox.NoSandbox, match="can't be shut in here"):
         Room().__enter__()
+
+
+# Where the machine allows no namespaces inside bubblewrap
+
+
+@pytest.fixture
+def cold(monkeypatch):
+    refused = "import ccx.classroom.namespaces as n, ctypes, runpy; n.NEWUSER = -1; runpy.run_module('ccx.classroom.warm', run_name='__main__')"
+    monkeypatch.setattr("ccx.classroom.execute.WARM", ["-c", refused])
+    with best_room(LIMITS) as room:
+        yield room
+
+
+def test_without_namespaces_inside_it_each_notebook_has_a_bubblewrap_of_its_own(cold, caplog):
+    assert type(cold) is ColdRoom and honest(execute(HONEST, cold))
+    hostile = ["import socket; socket.create_connection(('192.0.2.1', 80), 1)",
+               "import os, ccx; os.listdir(os.path.join(os.path.dirname(os.path.dirname(ccx.__file__)), 'solutions'))",
+               "import ccx; open(ccx.__file__, 'a')", "open('/written', 'w')", "import os; os.setuid(0)",
+               "with open('big', 'wb') as file:\n    for i in range(200): file.write(b'x' * 10**6)",
+               "with open('/dev/shm/big', 'wb') as file:\n    for i in range(200): file.write(b'x' * 10**6)",
+               "import os\nfor i in range(100):\n    if not os.fork(): import time; time.sleep(60)"]
+    shown = execute([*hostile, "while True: pass", "import os; os._exit(1)", "x = bytearray(2**30 + 2**20); x[::4096] = b'1' * len(x[::4096]); import time; time.sleep(2)", "1 + 1"], cold)
+    assert all(said(cell)[0].endswith("Error") for cell in shown[:len(hostile)])
+    assert [said(cell) for cell in shown[len(hostile):]] == [["Timeout"], ["DeadKernel"], ["MemoryLimit"], ["2"]]
+    # Who forked is gone with the first Python that ended; students have users of their own where this is root.
+    ours = 2**20 + os.getpid() * 64
+    assert not [one for one in psutil.process_iter() if ours <= one.uids().real < ours + 64]
 
 
 def test_solutions_are_not_among_what_is_shown():
