@@ -57,7 +57,7 @@ c.Autograde.autograde_preprocessors = [
     stock + "CheckCellMetadata",
 ]
 c.RunToTheEnd.timeout = 60  # seconds a cell may take
-# What a submission may use, by the names in ccx.classroom.namespaces.Limits: bytes of memory, processes, bytes on disk.
+# What a submission may use, by the names in ccx.classroom.sandbox.namespaces.Limits: bytes of memory, processes, bytes on disk.
 c.RunToTheEnd.limits = {"memory": 2 * 2**30, "processes": 64, "disk": 64 * 2**20}
 # What cells have shown, so that an interrupted run goes on where it was; may be deleted at any time.
 c.RunToTheEnd.kept = str(root / "grading" / "executed")

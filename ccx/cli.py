@@ -232,7 +232,8 @@ def grade(arguments):
     """Grade a lesson, with a bar while it lasts and a summary at the end."""
     from tqdm import tqdm
 
-    from ccx.classroom.grade import OPEN, Grading, summary
+    from ccx.classroom.grade import Grading, summary
+    from ccx.classroom.score import OPEN
 
     # nbgrader runs alembic by its name.
     os.environ.update(lab_environment(os.environ))

@@ -124,8 +124,8 @@ def on_dask(folder, lesson):
 
 
 def floor(lesson, submissions, processes):
-    from ccx.classroom.cells import run as run_cell
-    from ccx.classroom.warm import warm_up
+    from ccx.classroom.sandbox.cells import run as run_cell
+    from ccx.classroom.sandbox.warm import warm_up
 
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     shell = warm_up()

@@ -16,12 +16,12 @@ from nbgrader.utils import is_grade
 
 from .bank import load_bank
 from .build import course_config
-from .changes import changes, snapshot, write_changes
-from .farm import on_a_cluster, on_this_machine
 from .intake import submissions
 from .kept import Kept, grounds, key
+from .report.changes import changes, snapshot, write_changes
 from .restore import restored
-from .score import OPEN, RunToTheEnd, probing
+from .sandbox.farm import on_a_cluster, on_this_machine
+from .score import RunToTheEnd, probing
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-MOST = 20 * 2**20  # bytes; a solved lesson with all its pictures has about one million
+from .collect.archive import NOTEBOOK_BYTES
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ def problem(folder, lesson):
     found = notebook.stat()
     if not stat.S_ISREG(found.st_mode):
         return f"{notebook.name} is not a file."
-    if found.st_size > MOST:
-        return f"{notebook.name} has {found.st_size / 2**20:.0f} MiB, and the most is {MOST / 2**20:.0f}: the outputs have to go."
+    if found.st_size > NOTEBOOK_BYTES:
+        return f"{notebook.name} has {found.st_size / 2**20:.0f} MiB, and the most is {NOTEBOOK_BYTES / 2**20:.0f}: the outputs have to go."
     return _unreadable(notebook)
 
 

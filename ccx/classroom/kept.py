@@ -12,10 +12,9 @@ from pathlib import Path
 import ccx
 from ccx.data import datasets_folder
 
-# What a cell shows, and what it earns, depends on these packages, on these modules of this folder and on all of the others but two.
+# What a cell shows, and what it earns, depends on these packages, and on all of ccx but these.
 PACKAGES = ("ipython", "matplotlib", "numpy", "pandas", "scipy")
-MODULES = ("bank", "cells", "execute", "namespaces", "outputs", "restore", "sandbox", "score", "warm")
-OTHERS = ("cli", "doctor")
+ELSEWHERE = {"cli.py", "doctor.py", *(f"classroom/{name}" for name in ("build.py", "bundle.py", "collect", "feedback", "grade.py", "intake.py", "kept.py", "late.py", "report"))}
 
 
 class Kept:
@@ -70,7 +69,8 @@ def surroundings():
     """A digest of `ccx`, the data and the packages that a lesson runs on."""
     digest = hashlib.sha256(repr([sys.version, *map(importlib.metadata.version, PACKAGES)]).encode())
     package = Path(ccx.__file__).parent
-    code = [path for path in package.rglob("*.py") if (path.stem in MODULES if path.parent.name == "classroom" else path.stem not in OTHERS)]
+    others = {package / name for name in ELSEWHERE}
+    code = [path for path in package.rglob("*.py") if not others & {path, *path.parents}]
     # A data set's card has the checksum of its file.
     for path in sorted([*code, *datasets_folder().glob("*.toml")]):
         digest.update(path.name.encode() + path.read_bytes())

@@ -19,10 +19,10 @@ from traitlets import Bool, Dict, Unicode
 from .._answer import MIME, clipped
 from .bank import Outcome, grade, load_bank
 from .build import bank_path
-from .execute import FAULTS, execute, shared_room
 from .kept import Kept, grounds, key
-from .namespaces import Limits
-from .outputs import harmless, sound
+from .sandbox.execute import FAULTS, execute, shared_room
+from .sandbox.namespaces import Limits
+from .sandbox.outputs import harmless, sound
 
 OPEN = ("Students' code runs without a sandbox: it may read the solutions, the gradebook and your files, write and delete them, "
         "and use the network and all of this machine's memory.")
@@ -47,7 +47,7 @@ class RunToTheEnd(Execute):
     """Run the notebook, shut in; a cell that ends its Python or takes too much costs itself alone."""
 
     sandbox = Bool(True, help="Whether students' code is shut in. Without it, it may read and write whatever you may.").tag(config=True)
-    limits = Dict(help="What a submission may use, by the names in ccx.classroom.namespaces.Limits.").tag(config=True)
+    limits = Dict(help="What a submission may use, by the names in ccx.classroom.sandbox.namespaces.Limits.").tag(config=True)
     kept = Unicode("", help="The folder where what the cells have shown is kept, so that nothing runs twice; none if empty.").tag(config=True)
 
     def all_limits(self):

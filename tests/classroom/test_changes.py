@@ -5,8 +5,8 @@ import csv
 import nbformat
 import pytest
 
-from ccx.classroom.changes import changes, snapshot, write_changes
-from ccx.classroom.verdicts import graded_notebook, mended, verdicts
+from ccx.classroom.report.changes import changes, snapshot, write_changes
+from ccx.classroom.report.verdicts import graded_notebook, mended, verdicts
 
 from gradebooks import NOT_YET, UNREADABLE, UPSIDE_DOWN, notebook, right
 

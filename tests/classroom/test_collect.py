@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from ccx import cli
-from ccx.classroom import archive
+from ccx.classroom.collect import archive
 from ccx.classroom.collect import collect
 
 from lessons import ROOT, solved

@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from ccx.classroom import sandbox
-from ccx.classroom.execute import FAULTS, ColdRoom, Room, best_room, execute
-from ccx.classroom.namespaces import Limits
+from ccx.classroom.sandbox.execute import FAULTS, ColdRoom, Room, best_room, execute
+from ccx.classroom.sandbox.namespaces import Limits
 
 LIMITS = Limits(cell=3, notebook=60, memory=2**30, processes=40)
 HONEST = ["import numpy as np\nx = np.arange(4)", "print('sum', x.sum())\nx.mean()"]
@@ -231,7 +231,7 @@ def test_without_bubblewrap_nothing_runs(monkeypatch, platform, program, words):
 
 def test_a_sandbox_that_does_not_hold_is_none(monkeypatch):
     """Here bubblewrap starts and the namespaces inside it do not."""
-    monkeypatch.setattr("ccx.classroom.execute.walled", lambda command, disk: sandbox.walled(["/bin/false"]))
+    monkeypatch.setattr("ccx.classroom.sandbox.execute.walled", lambda command, disk: sandbox.walled(["/bin/false"]))
     with pytest.raises(sandbox.NoSandbox, match="can't be shut in here"):
         Room().__enter__()
 
@@ -241,8 +241,8 @@ def test_a_sandbox_that_does_not_hold_is_none(monkeypatch):
 
 @pytest.fixture
 def cold(monkeypatch):
-    refused = "import ccx.classroom.namespaces as n, ctypes, runpy; n.NEWUSER = -1; runpy.run_module('ccx.classroom.warm', run_name='__main__')"
-    monkeypatch.setattr("ccx.classroom.execute.WARM", ["-c", refused])
+    refused = "import ccx.classroom.sandbox.namespaces as n, ctypes, runpy; n.NEWUSER = -1; runpy.run_module('ccx.classroom.sandbox.warm', run_name='__main__')"
+    monkeypatch.setattr("ccx.classroom.sandbox.execute.WARM", ["-c", refused])
     with best_room(LIMITS) as room:
         yield room
 

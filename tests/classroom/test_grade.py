@@ -17,8 +17,9 @@ from nbgrader.api import Gradebook
 
 import tiny
 from ccx import cli
-from ccx.classroom import farm, grade
-from ccx.classroom.execute import Room, best_room, execute
+from ccx.classroom import grade
+from ccx.classroom.sandbox import farm
+from ccx.classroom.sandbox.execute import Room, best_room, execute
 from tiny import NAME, grades, hand_in, release, solved
 
 FULL = {"share": (2, False), "double": (3, False), "decide": (None, True)}

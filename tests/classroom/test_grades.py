@@ -6,8 +6,8 @@ import io
 import pandas as pd
 import pytest
 
-from ccx.classroom.grades import canvas, grade_table, moodle
-from ccx.classroom.sheets import read_sheet
+from ccx.classroom.report.grades import canvas, grade_table, moodle
+from ccx.classroom.report.sheets import read_sheet
 
 LESSON = "90-demo"
 CANVAS = '''Student,ID,SIS User ID,SIS Login ID,Section,Notes,Essay (11),90-demo (98765),Assignments Current Score

@@ -9,8 +9,8 @@ import pytest
 from scipy.stats import pearsonr
 
 from ccx.classroom.bank import Bank, Mistake, Scalar
-from ccx.classroom.items import OUTCOMES, attention, discrimination, item_table, mistake_table, objective_table
-from ccx.classroom.results import Results
+from ccx.classroom.report.items import OUTCOMES, attention, discrimination, item_table, mistake_table, objective_table
+from ccx.classroom.report.results import Results
 
 # Worked by hand: for a the deviations multiply to 1, over the square root of 1.2 times 2; for b to 0; for c to 0.6, over the root of 1.2 times 2.8.
 TABLE = pd.DataFrame({"a": [1, 1, 1, 0, 0], "b": [1, 1, 0, 1, 0], "c": [1, 0, 1, 0, 0]}, index=list("vwxyz"), dtype=float)

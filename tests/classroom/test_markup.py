@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_output
 
-from ccx.classroom.markup import LONGEST, TAGS, clean, code, formula, prose, shown
+from ccx.classroom.feedback.markup import LONGEST, TAGS, clean, code, formula, prose, shown
 from ccx.plot import plot_lorenz, show
 
 PIXEL = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")

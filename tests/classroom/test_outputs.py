@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_output
 
-from ccx.classroom.outputs import harmless, sound
+from ccx.classroom.sandbox.outputs import harmless, sound
 from ccx.plot import plot_lorenz, show
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from ccx import cli
 from ccx.classroom.bank import load_bank
 from ccx.classroom.report import report
-from ccx.classroom.results import read_results
+from ccx.classroom.report.results import read_results
 
 from gradebooks import BLANK, LESSON, MEDIAN, NOT_YET, STOPPED, UNREADABLE, UPSIDE_DOWN, course, right
 from lessons import leaks

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ccx.classroom.sheets import harmless, read_sheet, write_rows
+from ccx.classroom.report.sheets import harmless, read_sheet, write_rows
 
 NAMES = ["O'Neil, \"Al\" Jr.", "two\nlines", "Jürgen Weiß", "半角", "a;b", "", "  blanks  ", "tab\tinside", "quote\""]
 

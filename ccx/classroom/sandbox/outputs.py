@@ -7,7 +7,7 @@ import bleach  # comes with nbconvert, which cleans with it too
 from bleach.css_sanitizer import CSSSanitizer
 from nbformat import ValidationError, from_dict, validate
 
-from .._answer import MIME
+from ..._answer import MIME
 
 TAGS = {"figure", "figcaption", "img", "table", "caption", "thead", "tbody", "tr", "th", "td", "p", "strong", "em", "code", "pre",
         "ul", "ol", "li", "br", "div", "span"}

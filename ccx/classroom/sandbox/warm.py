@@ -1,6 +1,6 @@
 """The warm process: inside bubblewrap it imports what lessons import, once, and forks a shut-in copy of itself for each submission.
 
-`python -m ccx.classroom.warm FD` takes orders on a socket: ``start`` comes with the limits and a socket for the new copy, ``stop`` ends
+`python -m ccx.classroom.sandbox.warm FD` takes orders on a socket: ``start`` comes with the limits and a socket for the new copy, ``stop`` ends
 the copy and everything that it has started. It never sees a notebook: cells go over the copy's own socket, so that no copy can find in
 its memory what another student has written.
 """

@@ -12,8 +12,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from .._answer import clipped
-from . import outputs
+from ..._answer import clipped
+from ..sandbox import outputs
 
 LONGEST = 20_000  # characters of a text
 TAGS = outputs.TAGS | {"a", "blockquote", "dd", "del", "dl", "dt", "hr", "kbd", "s", "sub", "sup"}

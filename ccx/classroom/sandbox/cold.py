@@ -1,6 +1,6 @@
 """The cold process: one submission, alone inside a bubblewrap of its own, where the machine allows no namespaces inside another one.
 
-`python -m ccx.classroom.cold FD USER LIMITS` runs the cells that come over a socket.
+`python -m ccx.classroom.sandbox.cold FD USER LIMITS` runs the cells that come over a socket.
 """
 
 import json

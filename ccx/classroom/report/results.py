@@ -12,8 +12,8 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from .bank import Bank, load_bank
-from .build import course_config
+from ..bank import Bank, load_bank
+from ..build import course_config
 from .verdicts import Verdict, graded_notebook, mended, verdicts
 
 NONE = Verdict(None, "")

@@ -9,7 +9,7 @@ import matplotlib
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ..plot.figure import ACCENT, GREY, INK, PALE, describe, new_axes
+from ...plot.figure import ACCENT, GREY, INK, PALE, describe, new_axes
 from .items import OUTCOMES, SMALL, attention, decimals, percent
 from .sheets import number
 
@@ -47,7 +47,7 @@ def page(results, items, mistakes, objectives):
     """
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
     totals = results.students["total"].dropna()
-    return environment.get_template("report.html").render(
+    return environment.get_template("page.html").render(
         lesson=results.lesson, enrolled=len(results.students), handed_in=int(results.students["handed_in"].sum()), graded=len(totals),
         waiting=int((results.students.loc[totals.index, "waiting"].map(len) > 0).sum()), median=number(totals.median()), mean=number(round(totals.mean(), 1)),
         most=number(results.exercises["points"].sum()), small=len(totals) < SMALL, attention=attention(items, mistakes),

@@ -124,9 +124,10 @@ def tell_gradebook(root, senders):
     from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
     from sqlalchemy.exc import SQLAlchemyError
-    from traitlets.config.loader import PyFileConfigLoader
 
-    course = CourseDirectory(config=PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
+    from ..build import course_config
+
+    course = CourseDirectory(config=course_config(root))
     try:
         with Gradebook(course.db_url, course.course_id) as gradebook:
             for sender in senders:

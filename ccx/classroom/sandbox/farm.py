@@ -3,14 +3,13 @@
 What comes back is what `execute` gives, in the order in which it is finished. Nothing here knows nbgrader.
 """
 
-import functools
 import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 
+from ..kept import surroundings
 from .execute import best_room, execute, shared_room
-from .kept import surroundings
 
 LOCK = threading.Lock()
 PATIENCE = 20  # seconds to wait for a scheduler

@@ -20,11 +20,11 @@ from dataclasses import asdict
 import psutil
 from nbformat.v4 import new_output
 
+from . import HELP, NoSandbox, walled
 from .namespaces import Limits
 from .outputs import sound
-from .sandbox import HELP, NoSandbox, walled
 
-WARM, COLD = ["-m", "ccx.classroom.warm"], ["-m", "ccx.classroom.cold"]
+WARM, COLD = ["-m", "ccx.classroom.sandbox.warm"], ["-m", "ccx.classroom.sandbox.cold"]
 WARM_UP = 60
 USERS = itertools.count()
 CLOSED = "the sandbox was closed before this notebook had come to its end"
@@ -266,11 +266,13 @@ class _Run:
             raise Fault("NotRun", f"Python had ended {self.restarts} times before this cell.")
         self.restarts += 1
         self.cells, self.buffer = self.room.start(), b""
+        # A cold Python takes its time to start, which is not the first cell's.
+        self._ask("", WARM_UP)
         for source in self.done:
             self._ask(source)
 
-    def _ask(self, source):
-        cell_end = min(self.end, time.monotonic() + self.limits.cell)
+    def _ask(self, source, limit=None):
+        cell_end = min(self.end, time.monotonic() + (limit or self.limits.cell))
         self.cells.settimeout(self.limits.cell)
         try:
             self.cells.sendall(json.dumps(source).encode() + b"\n")
