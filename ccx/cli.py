@@ -64,6 +64,7 @@ def _parser():
     command.add_argument("--scheduler", metavar="ADDRESS", help="run the notebooks on the workers of this Dask scheduler, such as tcp://10.0.0.1:8786")
     command.add_argument("--fresh", action="store_true", help="run and grade again what has been run and graded before")
     command.add_argument("--no-sandbox", dest="sandbox", action="store_false", help="let students' code do what you may do, on this machine")
+    _add(commands, "kernel", kernel, "give JupyterLab a kernel that is shut in, to open a submission by hand")
     command = _add(commands, "report", report, "write a lesson's grades, for Canvas and Moodle too, and what its exercises have shown")
     command.add_argument("lesson", help="such as 02-heterogeneity")
     command.add_argument("--canvas", type=Path, metavar="FILE", help="the gradebook that Canvas has exported, to be filled in")
@@ -249,6 +250,14 @@ def grade(arguments):
         return 130
     print(summary(grading, results))
     return int(any(result.state in ("refused", "failed") for result in results))
+
+
+def kernel(arguments):
+    """Install the kernel and print where."""
+    from ccx.classroom.sandbox.kernel import SPEC, install
+
+    print(f"{SPEC['display_name']}: {install()}")
+    return 0
 
 
 def report(arguments):

@@ -267,22 +267,21 @@ def share_by_window(log, weeks, share=0.2):
     [0.5, 0.833]
     """
     _require_log(log)
-    everyone = pd.Index(log["customer_id"].unique())
-    log = log[["customer_id", "date", "value"]]
-    rows = [_window(log, everyone, length, share) for length in weeks]
+    customers, everyone = pd.factorize(log["customer_id"])
+    rows = [_window(log, customers, len(everyone), length, share) for length in weeks]
     return pd.DataFrame(rows, index=pd.Index(weeks, name="weeks"))
 
 
-def _window(log, everyone, weeks, share):
+def _window(log, customers, n, weeks, share):
     if not weeks > 0:
         raise ValueError(f"A window must be longer than 0 weeks, but one is {weeks}.")
-    end = log["date"].min().normalize() + pd.Timedelta(weeks=weeks)
-    spend = log[log["date"] < end].groupby("customer_id")["value"].sum()
+    inside = (log["date"] < log["date"].min().normalize() + pd.Timedelta(weeks=weeks)).to_numpy()
+    # Several times as fast as groupby, which would look at the customers anew for each window.
+    spend = np.bincount(customers[inside], weights=log["value"].to_numpy()[inside], minlength=n)
     buyers = spend[spend > 0]
-    if buyers.empty:
+    if not len(buyers):
         raise ValueError(f"The window of {weeks:g} weeks holds no spend: take a longer one.")
-    return {"buyers": len(buyers), "top_share": top_share(spend.reindex(everyone, fill_value=0.0), share),
-            "top_share_buyers": top_share(buyers, share)}
+    return {"buyers": len(buyers), "top_share": top_share(spend, share), "top_share_buyers": top_share(buyers, share)}
 
 
 def moderation(first, second, share=0.2):

@@ -645,3 +645,10 @@ def test_the_same_picture_twice_has_the_same_bytes(draw):
 def test_showing_again_changes_nothing():
     ax = plot.plot_lorenz([1, 3])
     assert plot.figure_html(ax) == plot.figure_html(ax)
+
+
+def test_while_a_class_is_graded_words_stand_for_the_picture(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    ax = plot.plot_lorenz([1, 2, 3])
+    shown = plot.show(ax, "Three customers.").data
+    assert "<img" not in shown and f"<p>{html.escape(ax.alt_text)}</p><figcaption>Three customers.</figcaption>" in shown

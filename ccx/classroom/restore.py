@@ -17,7 +17,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_solution
 
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
-LINK = re.compile(r"\]\((?!\s*<?(?:https?://|#|attachment:))|(?<=\])\s*:(?!\s*https?://)")
+LINK = re.compile(r"\]\((?!\s*<?(?:https?://|#))|(?<=\])\s*:(?!\s*https?://)")
 
 
 class Restore(NbGraderPreprocessor):

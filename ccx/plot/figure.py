@@ -6,6 +6,7 @@ Grey is for the model and for the rest, one accent for the point being made.
 import base64
 import html
 import io
+import os
 
 from matplotlib.figure import Figure
 
@@ -39,13 +40,19 @@ def show(ax, caption=""):
 
 def figure_html(ax, caption=""):
     """The HTML of `show`: a picture with its text alternative, and a caption."""
+    said = html.escape(alt_text(ax))
+    # While a class is graded nobody looks at three hundred copies of a picture, which would take half of the time and most of the disk.
+    graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
+    picture = f"<p>{said}</p>" if graded else f'<img alt="{said}" style="max-width:100%" src="data:image/png;base64,{_png(ax)}">'
+    below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    return f'<figure style="margin:0.5em 0">{picture}{below}</figure>'
+
+
+def _png(ax):
     picture = io.BytesIO()
     # The Software entry would change the bytes with matplotlib's version.
     ax.figure.savefig(picture, format="png", dpi=110, metadata={"Software": None})
-    source = base64.b64encode(picture.getvalue()).decode()
-    below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
-    return (f'<figure style="margin:0.5em 0"><img alt="{html.escape(alt_text(ax))}" style="max-width:100%" '
-            f'src="data:image/png;base64,{source}">{below}</figure>')
+    return base64.b64encode(picture.getvalue()).decode()
 
 
 def alt_text(ax):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import ccx
 
-HELP = "grade on Linux with bubblewrap, or give up all protection with --RunToTheEnd.sandbox=False"
+HELP = ("grade on Linux with bubblewrap or in a container (README, Grading safely), or give up all protection with "
+        "ccx grade --no-sandbox or nbgrader autograde --RunToTheEnd.sandbox=False")
 # Not /tmp, below which the course itself may lie.
 DESK = "/desk"
 # numpy's helpers would start threads in every process; one each is fair to the others.
@@ -36,7 +37,7 @@ def bubblewrap():
     return found
 
 
-def walled(command, disk=None):
+def walled(command, disk=None, sockets=None, file=None):
     """A command inside bubblewrap: no network, nothing to read but Python, `ccx` and its data, nothing to write but empty folders.
 
     Parameters
@@ -44,6 +45,10 @@ def walled(command, disk=None):
     command : list of str
     disk : int, optional
         Bytes that may be written; without it the command has to see to that itself.
+    sockets : Path, optional
+        One more folder that may be written to.
+    file : Path, optional
+        One more file that may be read.
 
     Returns
     -------
@@ -52,15 +57,16 @@ def walled(command, disk=None):
     # Root needs no namespace of users, in which it would stay root outside; it changes its user inside.
     users = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if os.getuid() == 0 else ["--unshare-user"]
     spaces = [f"--unshare-{space}" for space in ("ipc", "pid", "net", "uts", "cgroup-try")]
+    binds = {**dict.fromkeys(readable(), "--ro-bind"), **({file: "--ro-bind"} if file else {}), **({sockets: "--bind"} if sockets else {})}
     # Folders on the way that bubblewrap made by itself would be closed to an ordinary user.
-    way = sorted({parent for path in readable() for parent in path.parents if parent != Path("/")})
-    shown = [part for folder in way for part in ("--perms", "0755", "--dir", str(folder))]
-    shown += [part for path in readable() for part in ("--ro-bind", str(path), str(path))]
+    way = sorted({parent for path in binds for parent in path.parents if parent != Path("/")})
+    folders = [part for folder in way for part in ("--perms", "0755", "--dir", str(folder))]
+    folders += [part for path, how in binds.items() for part in (how, str(path), str(path))]
     open_to_all = ["--perms", "1777", "--tmpfs"]
     size = ["--size", str(disk)] if disk else []
     links = [part for name in ("bin", "lib", "lib64") if Path("/", name).is_symlink() for part in ("--symlink", f"usr/{name}", f"/{name}")]
     return [bubblewrap(), *users, *spaces, "--die-with-parent", "--new-session", "--clearenv", *[part for pair in ENVIRONMENT.items() for part in ("--setenv", *pair)],
-            "--ro-bind", "/usr", "/usr", *links, *shown, "--proc", "/proc", "--dev", "/dev", *size, *open_to_all, "/dev/shm", *size, *open_to_all, DESK, "--remount-ro", "/", "--chdir", DESK, "--", *command]
+            "--ro-bind", "/usr", "/usr", *links, *folders, "--proc", "/proc", "--dev", "/dev", *size, *open_to_all, "/dev/shm", *size, *open_to_all, DESK, "--remount-ro", "/", "--chdir", DESK, "--", *command]
 
 
 def readable():

@@ -118,9 +118,11 @@ class Room:
         self._process.kill()
         self._process.wait()
 
-    def memory(self):
-        """Bytes that a submission's processes hold for themselves; what they still share with the warm process is not counted."""
-        return sum(_own(process) for process in self._processes() if process.pid not in self._warm)
+    def holds_too_much(self):
+        """Whether a submission's processes hold more memory than they may; what they still share with the warm process is not counted."""
+        theirs = [process for process in self._processes() if process.pid not in self._warm]
+        # To tell shared pages from others is slow, and seldom asked for: mostly all of them together are few enough.
+        return sum(map(_all, theirs)) > self.limits.memory and sum(map(_own, theirs)) > self.limits.memory
 
 
 class ColdRoom(Room):
@@ -226,6 +228,13 @@ def execute(sources, room):
         run.leave()
 
 
+def _all(process):
+    try:
+        return process.memory_info().rss
+    except psutil.Error:
+        return 0
+
+
 def _own(process):
     try:
         return process.memory_full_info().uss
@@ -298,7 +307,7 @@ class _Run:
             raise Fault("TooMuchOutput", "this cell showed more than can be kept.")
         if time.monotonic() > cell_end:
             raise Fault("Timeout", f"this cell took more than {self.limits.cell:g} seconds, or all together more than {self.limits.notebook:g}.")
-        if part is None and self.room.memory() > self.limits.memory:
+        if part is None and self.room.holds_too_much():
             raise Fault("MemoryLimit", f"this cell held more than {self.limits.memory / 2**30:g} GiB.")
 
 

@@ -6,7 +6,9 @@ its memory what another student has written.
 """
 
 import contextlib
+import gc
 import importlib
+import io
 import json
 import os
 import signal
@@ -46,16 +48,22 @@ def adopt_orphans():
 
 def warm_up():
     """Import what lessons import and read the data that they load, so that no copy has to."""
-    for name in ("matplotlib.pyplot", "pandas", "scipy.optimize", "scipy.special", "scipy.stats", "ccx.clv", "ccx.paradox"):
+    for name in ("anywidget", "contourpy", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "ccx.explore._shell"):
         importlib.import_module(name)
-    for name in ccx.__all__:
-        getattr(ccx, name)
+    for package in map(importlib.import_module, ("ccx", "ccx.clv", "ccx.explore", "ccx.paradox")):
+        for name in package.__all__:
+            getattr(package, name)
     for card in datasets_folder().glob("*.toml"):
         # The grocery panel is a package that may be missing; its lessons say so themselves.
         with contextlib.suppress(Exception):
             ccx.load(card.stem)
     shell = new_shell()
     shell.run_cell("pass", silent=True)
+    # The first picture and the first table load fonts and formatters.
+    ccx.plot_lorenz([1, 2, 3]).figure.savefig(io.BytesIO())
+    shell.display_formatter.format(ccx.decile_table(range(1, 21)))
+    # A copy shares memory with this process as long as neither touches it, and collecting garbage touches everything.
+    gc.freeze()
     return shell
 
 
