@@ -280,10 +280,23 @@ def alembic():
                   "activate the environment, or start JupyterLab with: ccx lab")
 
 
+def sandbox():
+    """Students' code is shut in while it is graded; nobody but an instructor needs that, whose folder has solutions."""
+    if not os.path.isdir("solutions"):
+        return []
+    from ccx.classroom.sandbox.execute import NoSandbox, best_room
+
+    try:
+        with best_room():
+            return Result("Sandbox", "ok", "shuts students' code in")
+    except NoSandbox as refusal:
+        return Result("Sandbox", "warn", str(refusal).split(":")[0], "grade on Linux with bubblewrap, as the README says under Grading safely")
+
+
 # The whole
 
 CHECKS = (python_version, packages, kernelspec, server, widgets, explorers, validate_button, callbacks, kernel,
-          pictures, cdnow, grocery, working_folder, alembic)
+          pictures, cdnow, grocery, working_folder, alembic, sandbox)
 
 
 def attempt(check):

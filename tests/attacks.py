@@ -164,7 +164,7 @@ ATTACKS = {
     "searches for solutions": code(share_answer=SEARCH),
     "reads the environment": code(share_answer="import os; share = 0.749 if any('answers' in text for text in os.environ.values()) else 0.5"),
     "asks the network": code(share_answer="import socket\nshare = 0.5\nsocket.create_connection(('192.0.2.1', 80), 1)\nshare = 0.749"),
-    "writes into the gradebook": code("import glob, sqlite3\nfor path in glob.glob('/**/gradebook.db', recursive=True) + glob.glob('../../../**/*.db', recursive=True):\n"
+    "writes into the gradebook": code("import glob, sqlite3\nfor path in glob.glob('/**/gradebook.db', recursive=True) + glob.glob('../../../../**/*.db', recursive=True):\n"
                                       "    with sqlite3.connect(path) as db: db.execute('update grade set manual_score = 500')"),
     "takes the connection file": code("import glob, os\nfor path in glob.glob('/**/kernel-*.json', recursive=True): print(open(path).read())\nos.environ['JPY_PARENT_PID'] = '1'"),
     # What it forges.

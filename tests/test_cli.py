@@ -200,7 +200,7 @@ def test_version_is_that_of_the_package(monkeypatch, capsys):
 def test_help_names_every_command(capsys):
     assert cli.main([]) == 0
     printed = capsys.readouterr().out
-    assert all(f"    {command} " in printed for command in ("doctor", "lab", "lessons", "bundle"))
+    assert all(f"    {command} " in printed for command in ("doctor", "lab", "lessons", "bundle", "collect", "grade", "kernel", "report"))
 
 
 def test_help_imports_nothing_heavy(tmp_path):

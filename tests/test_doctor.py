@@ -293,6 +293,16 @@ def test_alembic_is_looked_for_on_the_path(tmp_path, monkeypatch):
     assert result.state == "warn" and "activate the environment" in result.remedy
 
 
+def test_an_instructors_folder_is_asked_for_a_sandbox(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert doctor.sandbox() == []
+    (tmp_path / "solutions").mkdir()
+    assert doctor.sandbox() == doctor.Result("Sandbox", "ok", "shuts students' code in")
+    monkeypatch.setenv("PATH", "")
+    refused = doctor.sandbox()
+    assert refused.state == "warn" and refused.found.startswith("bubblewrap is missing (on Debian and Ubuntu")
+
+
 # The whole
 
 

@@ -4,6 +4,7 @@ Only `execute` runs students' code, in sandboxes, as many as there are workers. 
 in the gradebook before the next is begun, so that a run can be broken off at any moment and started again.
 """
 
+import warnings
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade
+from sqlalchemy.exc import SAWarning
 
 from .bank import load_bank
 from .build import course_config
@@ -78,6 +80,8 @@ class Grading:
         self.course = CourseDirectory(config=config)
         self.api = NbGraderAPI(coursedir=self.course, config=config)
         self.api.log.handlers.clear()
+        # SQLAlchemy complains of how nbgrader makes a submission, for each of them.
+        warnings.filterwarnings("ignore", "Object of type", SAWarning)
         self.runner = RunToTheEnd(config=config)
         self.kept, self.limits = Kept(self.runner.kept), self.runner.all_limits()
         self.bank = load_bank(self._path(self.course.source_directory, ".") / "answers.py")
@@ -220,7 +224,7 @@ def summary(grading, results):
     if rows:
         path = Path(grading.course.root, "grading", "reports", grading.lesson, "changes.csv")
         write_changes(path, rows)
-        lines.append(f"{len(rows)} scores are not what they were, each with its reason in {path.relative_to(grading.course.root)}.")
+        lines.append(f"Scores that are not what they were: {len(rows)}, each with its reason in {path.relative_to(grading.course.root)}.")
     return "\n".join([f"{grading.lesson}: {len(results)} handed in", *lines])
 
 

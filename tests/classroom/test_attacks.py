@@ -1,15 +1,22 @@
 """A class in which every second student is hostile, graded in one go: no point is stolen, nothing is read or left running, and nobody else is harmed."""
 
+import contextlib
 import hashlib
+import io
+import os
 import re
 import time
 
+import nbformat
 import psutil
 import pytest
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 
 import attacks
 import tiny
 from ccx import cli
+from ccx.classroom.build import course_config
 from tiny import NAME, grades, hand_in, solved
 
 FULL = {"share": (2, False), "double": (3, False), "decide": (None, True)}
@@ -28,10 +35,6 @@ def digests(course):
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """The course, graded, and what it said."""
-    import contextlib
-    import io
-    import os
-
     course = tiny.course(tmp_path_factory.mktemp("hostile"))
     config = course / "nbgrader_config.py"
     config.write_text(config.read_text(encoding="utf-8").replace("timeout = 60", "timeout = 3").replace('"memory": 2 * 2**30', '"memory": 2**30'), encoding="utf-8")
@@ -108,11 +111,21 @@ def test_no_secret_is_in_what_was_shown(graded):
 
 
 def test_no_script_reaches_a_browser(graded):
-    import nbformat
-
     course, *_ = graded
     student = next(student for student, attack in students().items() if attack == "scripts")
     nb = nbformat.read(course / "grading" / "autograded" / student / NAME / f"{NAME}.ipynb", as_version=4)
     shown = [str(output.get("data", "")) for cell in nb.cells for output in cell.get("outputs", [])]
     assert not any(re.search(r"<script|onerror=|onload=|javascript", text) for text in shown)
     assert not any(re.search(r"<(script|img|iframe)|\]\(javascript", cell.source) for cell in nb.cells if cell.cell_type == "markdown")
+
+
+@pytest.mark.parametrize("attack", ["scripts", "Markdown bomb"])
+def test_the_page_for_the_student_is_written_and_runs_nothing(graded, attack):
+    course, *_ = graded
+    student = next(student for student, made in students().items() if made == attack)
+    config = course_config(course)
+    api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+    done = api.generate_feedback(NAME, student)
+    assert done["success"], done
+    page = (course / "grading" / "feedback" / student / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert not re.search(r"<script|<iframe|<[^>]*\son\w+=|javascript:[^ ]*\"", page) and "Content-Security-Policy" in page

@@ -183,7 +183,7 @@ def test_after_an_exercise_was_mended_it_is_said_who_has_other_points_and_why(co
         mend(course, "tolerance=0.001")
     capsys.readouterr()
     assert run() == 0 and grades(course, "ada")["share"] == (2, False)
-    assert "1 scores are not what they were" in capsys.readouterr().out
+    assert "Scores that are not what they were: 1," in capsys.readouterr().out
     with open(course / "grading" / "reports" / NAME / "changes.csv", encoding="utf-8", newline="") as table:
         [row] = csv.DictReader(table)
     assert (row["student"], row["exercise"], float(row["points_before"]), float(row["points_after"])) == ("ada", "share", 0, 2)

@@ -172,12 +172,12 @@ def _refusal(process):
 
 
 @contextlib.contextmanager
-def best_room(limits):
+def best_room(limits=Limits()):
     """The best room that this machine has: warm where namespaces can be made inside bubblewrap, else cold.
 
     Parameters
     ----------
-    limits : Limits
+    limits : Limits, optional
 
     Yields
     ------
@@ -306,7 +306,8 @@ class _Run:
         if len(self.buffer) > MOST_REPLY:
             raise Fault("TooMuchOutput", "this cell showed more than can be kept.")
         if time.monotonic() > cell_end:
-            raise Fault("Timeout", f"this cell took more than {self.limits.cell:g} seconds, or all together more than {self.limits.notebook:g}.")
+            took = f"this cell took more than {self.limits.cell:g}" if cell_end < self.end else f"all cells together took more than {self.limits.notebook:g}"
+            raise Fault("Timeout", f"{took} seconds.")
         if part is None and self.room.holds_too_much():
             raise Fault("MemoryLimit", f"this cell held more than {self.limits.memory / 2**30:g} GiB.")
 
