@@ -20,7 +20,7 @@ from .bank import load_bank
 from .build import course_config
 from .intake import submissions
 from .kept import Kept, grounds, key
-from .report.changes import changes, snapshot, write_changes
+from .report.changes import add_changes, changes, snapshot
 from .restore import restored
 from .sandbox.farm import on_a_cluster, on_this_machine
 from .score import RunToTheEnd, probing
@@ -64,6 +64,8 @@ class Grading:
     Attributes
     ----------
     handed : list of Submission
+    changes : Path
+        The file of all scores that a later grading has changed.
 
     Raises
     ------
@@ -91,6 +93,7 @@ class Grading:
                 raise ValueError(f"The gradebook does not know {lesson} yet: run nbgrader generate_assignment {lesson} --force first.")
             self.due = gradebook.find_assignment(lesson).duedate
             self.known = {submission.student.id for submission in gradebook.assignment_submissions(lesson)}
+        self.changes = Path(self.course.root, "grading", "reports", lesson, "changes.csv")
         handed = submissions(Path(self.course.root, self.course.submitted_directory), lesson)
         absent = set(students or ()) - {one.student for one in handed}
         if absent:
@@ -183,9 +186,13 @@ class Grading:
         if not done["success"]:
             return Result(student, "failed", (f"nbgrader could not score it: {_last_line(done)}",))
         after = self._graded(student)
+        changed = changes(snapshot(before), snapshot(after)) if before else []
         if before:
             self._keep_what_was_graded_by_hand(student, before, after)
-        return Result(student, "graded", tuple(_remarks(after)), tuple(changes(snapshot(before), snapshot(after))) if before else ())
+        if changed:
+            # At once, because a run that is broken off does not come back to whom it has graded.
+            add_changes(self.changes, [(student, *change) for change in changed])
+        return Result(student, "graded", tuple(_remarks(after)), tuple(changed))
 
     def _keep_what_was_graded_by_hand(self, student, before, after):
         """nbgrader wants every cell that a person has graded looked at again; where nothing changed that is asked for nothing."""
@@ -220,11 +227,9 @@ def summary(grading, results):
     count = Counter(result.state for result in results)
     lines = [f"{count[state]:6d} {state}" for state in ("graded", "unchanged", "refused", "failed") if count[state] or state == "graded"]
     lines += [f"{result.student}: {remark}" for result in results for remark in result.remarks]
-    rows = [(result.student, *change) for result in results for change in result.changes]
-    if rows:
-        path = Path(grading.course.root, "grading", "reports", grading.lesson, "changes.csv")
-        write_changes(path, rows)
-        lines.append(f"Scores that are not what they were: {len(rows)}, each with its reason in {path.relative_to(grading.course.root)}.")
+    changed = sum(len(result.changes) for result in results)
+    if changed:
+        lines.append(f"Scores that are not what they were: {changed}, each with its reason in {grading.changes.relative_to(grading.course.root)}.")
     return "\n".join([f"{grading.lesson}: {len(results)} handed in", *lines])
 
 

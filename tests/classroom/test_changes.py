@@ -5,7 +5,7 @@ import csv
 import nbformat
 import pytest
 
-from ccx.classroom.report.changes import changes, snapshot, write_changes
+from ccx.classroom.report.changes import add_changes, changes, snapshot
 from ccx.classroom.report.verdicts import graded_notebook, mended, verdicts
 
 from gradebooks import NOT_YET, UNREADABLE, UPSIDE_DOWN, notebook, right
@@ -60,9 +60,18 @@ def test_only_other_points_are_a_change():
     assert changes(before, after) == [("mean", 3, 0, "Right.", "Not yet."), ("gone", 1, None, "Right.", ""), ("new", None, 2, "", "Right.")]
 
 
+def test_later_changes_are_added_to_the_earlier_ones(tmp_path):
+    path = add_changes(tmp_path / "changes.csv", [("=ada", "mean", 0.0, 3.0, "Not yet.", 'So, "right"\nat last.')])
+    first = path.read_text(encoding="utf-8")
+    add_changes(path, [("bob", "mean", 3.0, 0.5, "Right.", "Not yet.")])
+    assert path.read_text(encoding="utf-8").startswith(first.rstrip("\n"))
+    with path.open(newline="", encoding="utf-8") as file:
+        assert [row[0] for row in csv.reader(file)] == ["student", "'=ada", "bob"]
+
+
 def test_changes_are_written_with_the_student_they_befell(tmp_path):
     rows = [("ada", *row) for row in changes({"mean": NOT_YET}, {"mean": (3, "Right, \"at last\".")})]
-    path = write_changes(tmp_path / "changes.csv", rows)
+    path = add_changes(tmp_path / "changes.csv", rows)
     with path.open(newline="", encoding="utf-8") as file:
         [read] = csv.DictReader(file)
     assert read == {"student": "ada", "exercise": "mean", "points_before": "0", "points_after": "3",

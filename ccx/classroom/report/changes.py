@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .sheets import write_rows
+from .sheets import read_sheet, write_rows
 from .verdicts import graded_notebook, verdicts
 
 COLUMNS = ("student", "exercise", "points_before", "points_after", "sentence_before", "sentence_after")
@@ -51,8 +51,8 @@ def changes(before, after):
     return [(name, old, new, said, says) for name, old, said, new, says in rows if old != new]
 
 
-def write_changes(path, rows):
-    """Write changes as a CSV with a row each.
+def add_changes(path, rows):
+    """Add changes to a CSV with a row each, which grows from one grading to the next.
 
     Parameters
     ----------
@@ -64,4 +64,5 @@ def write_changes(path, rows):
     -------
     Path
     """
-    return write_rows(path, COLUMNS, rows)
+    earlier = read_sheet(path).rows[1:] if Path(path).is_file() else []
+    return write_rows(path, COLUMNS, [*earlier, *rows])

@@ -30,7 +30,7 @@ USERS = itertools.count()
 CLOSED = "the sandbox was closed before this notebook had come to its end"
 LOOK = 0.2  # seconds between two looks at the memory
 FAULTS = ("DeadKernel", "MemoryLimit", "NotRun", "Timeout", "TooMuchOutput")
-MOST_REPLY = 16 * 2**20
+MOST_REPLY, MOST_KEPT = 16 * 2**20, 64 * 2**20
 
 
 class Fault(Exception):
@@ -244,12 +244,16 @@ def _own(process):
         return process.memory_info().rss
 
 
+def _instead(fault):
+    return {"outputs": [new_output("error", ename=fault.name, evalue=str(fault), traceback=[])], "execution_count": None}
+
+
 class _Run:
     """One submission on its way through its cells."""
 
     def __init__(self, room):
         self.room, self.limits = room, room.limits
-        self.done, self.restarts = [], 0
+        self.done, self.restarts, self.left = [], 0, MOST_KEPT
         self.end = time.monotonic() + self.limits.notebook
         self.cells = None
 
@@ -260,9 +264,11 @@ class _Run:
             reply = self._ask(source)
         except Fault as fault:
             self.leave()
-            return {"outputs": [new_output("error", ename=fault.name, evalue=str(fault), traceback=[])], "execution_count": None}
+            return _instead(fault)
         self.done.append(source)
-        return reply
+        self.left -= len(json.dumps(reply))
+        # Whoever goes round the limit for a cell, in many cells, must not fill the disk of the machine that grades.
+        return reply if self.left > 0 else _instead(Fault("TooMuchOutput", "all cells together showed more than can be kept."))
 
     def leave(self):
         if self.cells is not None:
