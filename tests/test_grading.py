@@ -256,7 +256,10 @@ def test_everything_that_grading_writes_stays_under_grading(course):
 def test_without_bubblewrap_grading_is_refused_with_a_sentence_and_nothing_is_recorded(course, tmp_path, name="00-start"):
     folder = course / "grading" / "submitted" / "late" / name
     folder.mkdir(parents=True)
-    nbformat.write(release(name), folder / f"{name}.ipynb")
+    handed = release(name)
+    # What has run before need not run again, so this has to be something new.
+    handed.cells.append(new_code_cell("'late'"))
+    nbformat.write(handed, folder / f"{name}.ipynb")
     nowhere = {**os.environ, "PATH": sysconfig.get_path("scripts")}
     command = [os.path.join(nowhere["PATH"], "nbgrader"), "autograde", name, "--student", "late"]
     done = subprocess.run(command, cwd=course, env=nowhere, capture_output=True, text=True)

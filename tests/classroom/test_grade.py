@@ -190,7 +190,7 @@ def test_after_an_exercise_was_mended_it_is_said_who_has_other_points_and_why(co
     assert (row["sentence_before"], row["sentence_after"]) == ("Not yet.", "Right.")
 
 
-@pytest.mark.parametrize("seconds", [1, 2.5, 4, 5.5, 7])
+@pytest.mark.parametrize("seconds", [3, 5, 7])
 def test_killed_at_any_moment_it_goes_on_and_nothing_is_lost(course, seconds):
     names = [f"s{i}" for i in range(6)]
     for name in names:
