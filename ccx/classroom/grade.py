@@ -152,7 +152,11 @@ class Grading:
         waiting = defaultdict(list)
         jobs = {}
         for one in todo:
-            sources = self._sources(one.path)
+            try:
+                sources = self._sources(one.path)
+            except Exception as error:  # whatever a notebook that intake could read may still do
+                yield Result(one.student, "failed", (f"The notebook could not be laid on the release: {type(error).__name__}.",))
+                continue
             name = key(sources, self.limits)
             waiting[name].append(one.student)
             jobs[name] = sources

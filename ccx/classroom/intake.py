@@ -9,6 +9,8 @@ import nbformat
 
 from .collect.archive import NOTEBOOK_BYTES
 
+CELLS = 2_000
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -85,6 +87,8 @@ def _names(folder):
 def _unreadable(notebook):
     try:
         cells = nbformat.reads(json.dumps(json.loads(notebook.read_text(encoding="utf-8"))), as_version=4).cells
-        return "" if all(hasattr(cell, "get") for cell in cells) else f"{notebook.name} is not a notebook."
+        if not all(hasattr(cell, "get") for cell in cells):
+            return f"{notebook.name} is not a notebook."
+        return f"{notebook.name} has {len(cells):,} cells, and the most is {CELLS:,}." if len(cells) > CELLS else ""
     except Exception as error:  # whatever a file made to break its reader may raise
         return f"{notebook.name} is not a notebook: {type(error).__name__}."

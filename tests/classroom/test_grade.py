@@ -105,6 +105,8 @@ REFUSED = {
     "nothing": (lambda path, course: path.unlink(), "only an empty folder"),
     "a folder": (lambda path, course: (path.unlink(), path.mkdir()), "is not a file"),
     "a pipe": (lambda path, course: (path.unlink(), os.mkfifo(path)), "is not a file"),
+    "very many cells": (lambda path, course: path.write_text('{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [' + ", ".join(
+        ['{"cell_type": "raw", "metadata": {}, "source": ""}'] * 3000) + "]}"), "has 3,000 cells, and the most is 2,000"),
     "a hundred megabytes": (lambda path, course: os.truncate(path, 100 * 2**20), "has 100 MiB, and the most is 20"),
 }
 

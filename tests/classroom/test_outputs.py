@@ -44,3 +44,19 @@ def test_only_text_pictures_and_html_are_kept():
     kinds = {"application/javascript": "steal()", "image/svg+xml": "<svg/>", "text/markdown": "<script>", "text/latex": "x",
              "image/png": 'x" onerror="steal()', "text/plain": "<b>", "image/jpeg": "AAAA"}
     assert harmless(new_output("display_data", data=kinds)).data == {"text/plain": "<b>", "image/jpeg": "AAAA"}
+
+
+@pytest.mark.parametrize("bomb", ["<div>" * 200_000, "<div></b>" * 100_000, "<b><i>" * 100_000, "<p><b>" * 100_000, "<table><tr><td>" * 50_000])
+def test_tags_that_lie_too_deep_in_each_other_are_left_out(bomb):
+    assert harmless(new_output("display_data", data={"text/html": bomb, "text/plain": "here"})).data == {"text/plain": "here"}
+
+
+def test_a_long_flat_table_stays():
+    table = "<table>" + "<tr><td>1</td><td>2</td></tr>" * 500 + "</table>"
+    assert harmless(new_output("display_data", data={"text/html": table})).data["text/html"].count("<td>") == 1000
+
+
+@pytest.mark.parametrize("value", [[[0]], {"a": [[]]}, 3, None])
+def test_data_of_other_types_are_left_out_whatever_they_are(value):
+    odd = {"application/vnd.ccx.answer+json": value, "text/plain": "here"}
+    assert harmless(new_output("display_data", data=odd)).data == {"text/plain": "here"}

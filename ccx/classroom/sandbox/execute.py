@@ -30,7 +30,7 @@ USERS = itertools.count()
 CLOSED = "the sandbox was closed before this notebook had come to its end"
 LOOK = 0.2  # seconds between two looks at the memory
 FAULTS = ("DeadKernel", "MemoryLimit", "NotRun", "Timeout", "TooMuchOutput")
-MOST_REPLY, MOST_KEPT = 16 * 2**20, 64 * 2**20
+MOST_REPLY, MOST_KEPT = 16 * 2**20, 32 * 2**20
 
 
 class Fault(Exception):
@@ -66,7 +66,7 @@ class Room:
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = _behind_the_wall([*WARM, str(theirs.fileno())], theirs)
         self._orders.settimeout(WARM_UP)
-        self._warm = set()
+        self._warm, self._shared = set(), 0
         try:
             if self._orders.recv(16) != b"ready":
                 raise OSError
@@ -75,6 +75,7 @@ class Room:
             self._orders.close()
             raise _refusal(self._process) from None
         self._warm = {process.pid for process in self._processes()}
+        self._shared = sum(map(_all, self._processes()))
 
     def _processes(self):
         return psutil.Process(self._process.pid).children(recursive=True) if self._process.poll() is None else []
@@ -118,18 +119,27 @@ class Room:
         self._process.kill()
         self._process.wait()
 
+    def stay_on(self, processor):
+        """Let submissions run on this processor only, which they can't change."""
+        for process in self._processes():
+            process.cpu_affinity([processor])
+
     def holds_too_much(self):
         """Whether a submission's processes hold more memory than they may; what they still share with the warm process is not counted."""
         theirs = [process for process in self._processes() if process.pid not in self._warm]
         # To tell shared pages from others is slow, and seldom asked for: mostly all of them together are few enough.
-        return sum(map(_all, theirs)) > self.limits.memory and sum(map(_own, theirs)) > self.limits.memory
+        if sum(map(_all, theirs)) <= self.limits.memory:
+            return False
+        held = [*map(_own, theirs)]
+        # What they share among themselves counts too, by each one's part of it, which holds a part of the warm process as well.
+        return sum(own for own, _ in held) > self.limits.memory or sum(part for _, part in held) > self.limits.memory + self._shared
 
 
 class ColdRoom(Room):
     """A bubblewrap and a Python of its own for each submission: slower, for machines that allow no namespaces inside bubblewrap."""
 
     def _begin(self):
-        self._process, self._warm, self._open = None, set(), True
+        self._process, self._warm, self._shared, self._open = None, set(), 0, True
         try:
             self._answers()
         except (OSError, Fault):
@@ -137,6 +147,9 @@ class ColdRoom(Room):
 
     def _end(self):
         self.stop()
+
+    def stay_on(self, processor):
+        """Nothing runs yet that could stay, and each submission starts with a fresh process on any."""
 
     def start(self):
         if not self._open:
@@ -236,12 +249,14 @@ def _all(process):
 
 
 def _own(process):
+    """Bytes that a process has for itself, and those with its part of what it shares."""
     try:
-        return process.memory_full_info().uss
+        held = process.memory_full_info()
     except psutil.NoSuchProcess:
-        return 0
+        return 0, 0
     except psutil.AccessDenied:
-        return process.memory_info().rss
+        return _all(process), 0
+    return held.uss, held.pss
 
 
 def _instead(fault):
@@ -255,7 +270,7 @@ class _Run:
         self.room, self.limits = room, room.limits
         self.done, self.restarts, self.left = [], 0, MOST_KEPT
         self.end = time.monotonic() + self.limits.notebook
-        self.cells = None
+        self.cells, self.next_look = None, 0
 
     def next(self, source):
         try:
@@ -266,7 +281,7 @@ class _Run:
             self.leave()
             return _instead(fault)
         self.done.append(source)
-        self.left -= len(json.dumps(reply))
+        self.left -= _weight(json.dumps(reply))
         # Whoever goes round the limit for a cell, in many cells, must not fill the disk of the machine that grades.
         return reply if self.left > 0 else _instead(Fault("TooMuchOutput", "all cells together showed more than can be kept."))
 
@@ -311,15 +326,29 @@ class _Run:
         self.buffer += part or b""
         if len(self.buffer) > MOST_REPLY:
             raise Fault("TooMuchOutput", "this cell showed more than can be kept.")
+        self._look()
         if time.monotonic() > cell_end:
             took = f"this cell took more than {self.limits.cell:g}" if cell_end < self.end else f"all cells together took more than {self.limits.notebook:g}"
             raise Fault("Timeout", f"{took} seconds.")
-        if part is None and self.room.holds_too_much():
+
+    def _look(self):
+        """Look at the memory now and then, whether or not something keeps coming meanwhile."""
+        if time.monotonic() < self.next_look:
+            return
+        self.next_look = time.monotonic() + LOOK
+        if self.room.holds_too_much():
             raise Fault("MemoryLimit", f"this cell held more than {self.limits.memory / 2**30:g} GiB.")
+
+
+def _weight(text):
+    """Bytes of a JSON text, and some hundred more for each list and dict in it, which take many times their length in memory."""
+    return len(text) + 300 * (text.count("{") + text.count("["))
 
 
 def _read(line):
     """A reply in valid form, whatever it was."""
+    if _weight(line.decode("utf-8", "replace")) > MOST_REPLY:
+        raise Fault("TooMuchOutput", "this cell showed more than can be kept.")
     try:
         reply = json.loads(line)
         outputs, count = reply["outputs"], reply["execution_count"]

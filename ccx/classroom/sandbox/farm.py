@@ -3,6 +3,7 @@
 What comes back is what `execute` gives, in the order in which it is finished. Nothing here knows nbgrader.
 """
 
+import os
 import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -35,11 +36,14 @@ def on_this_machine(jobs, limits, workers):
     NoSandbox
         Where students' code can't be shut in.
     """
-    rooms = queue.SimpleQueue()
+    rooms, processors = queue.SimpleQueue(), sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
     # The threads only feed the sandboxes and wait for them; what takes time are the processes.
     with ExitStack() as open_rooms:
-        for _ in range(min(workers, len(jobs))):
-            rooms.put(open_rooms.enter_context(best_room(limits)))
+        for i in range(min(workers, len(jobs))):
+            room = open_rooms.enter_context(best_room(limits))
+            # So that no submission can take the processor from its neighbours.
+            room.stay_on(processors[i % len(processors)])
+            rooms.put(room)
         pool = ThreadPoolExecutor(workers)
         try:
             futures = {pool.submit(_in_a_room, rooms, sources): key for key, sources in jobs.items()}
