@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import nbformat
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -54,8 +55,22 @@ def course_config(root):
     ----------
     root : Path
         The folder of ``nbgrader_config.py``.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is none.
     """
+    if not Path(root, "nbgrader_config.py").is_file():
+        raise FileNotFoundError(f"{root} has no nbgrader_config.py: run this in the course's checkout.")
     return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+
+
+def read_release(preprocessor, resources):
+    """The released notebook of the lesson that a nbgrader preprocessor is at work on."""
+    course, lesson = CourseDirectory(parent=preprocessor), resources["nbgrader"]
+    folder = course.format_path(course.release_directory, ".", lesson["assignment"])
+    return nbformat.read(Path(folder, f"{lesson['notebook']}.ipynb"), as_version=4)
 
 
 def mismatches(nb, bank):

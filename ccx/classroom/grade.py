@@ -21,6 +21,7 @@ from .build import course_config
 from .intake import submissions
 from .kept import Kept, grounds, key
 from .report.changes import add_changes, changes, snapshot
+from .report.verdicts import mended, verdicts
 from .restore import restored
 from .sandbox.farm import on_a_cluster, on_this_machine
 from .score import RunToTheEnd, probing
@@ -196,7 +197,7 @@ class Grading:
         if changed:
             # At once, because a run that is broken off does not come back to whom it has graded.
             add_changes(self.changes, [(student, *change) for change in changed])
-        return Result(student, "graded", tuple(_remarks(after)), tuple(changed))
+        return Result(student, "graded", _remarks(after), tuple(changed))
 
     def _keep_what_was_graded_by_hand(self, student, before, after):
         """nbgrader wants every cell that a person has graded looked at again; where nothing changed that is asked for nothing."""
@@ -209,11 +210,10 @@ class Grading:
 
 
 def _config(root, lesson):
-    if not Path(root, "nbgrader_config.py").is_file():
-        raise FileNotFoundError(f"{root} has no nbgrader_config.py: run this in the course's checkout.")
+    config = course_config(root)
     if not Path(root, "lessons", lesson, f"{lesson}.ipynb").is_file():
         raise FileNotFoundError(f"There is no lessons/{lesson}.")
-    return course_config(root)
+    return config
 
 
 def summary(grading, results):
@@ -242,10 +242,7 @@ def _cells(nb):
 
 
 def _remarks(nb):
-    yield from nb.metadata["ccx"].get("mended", [])
-    for cell in nb.cells:
-        if cell.metadata.get("ccx", {}).get("review"):
-            yield f"{cell.metadata.nbgrader.grade_id}: {cell.outputs[0].text.strip()}"
+    return (*mended(nb), *(f"{name}: {verdict.sentence}" for name, verdict in verdicts(nb).items() if verdict.review))
 
 
 def _last_line(done):

@@ -1,6 +1,5 @@
 """What has been handed in for a lesson, and what of it can't be graded: a sentence each, before anything is read any further."""
 
-import json
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +85,7 @@ def _names(folder):
 
 def _unreadable(notebook):
     try:
-        cells = nbformat.reads(json.dumps(json.loads(notebook.read_text(encoding="utf-8"))), as_version=4).cells
+        cells = nbformat.reads(notebook.read_text(encoding="utf-8"), as_version=4).cells
         if not all(hasattr(cell, "get") for cell in cells):
             return f"{notebook.name} is not a notebook."
         return f"{notebook.name} has {len(cells):,} cells, and the most is {CELLS:,}." if len(cells) > CELLS else ""

@@ -72,7 +72,7 @@ def surroundings():
     others = {package / name for name in ELSEWHERE}
     code = [path for path in package.rglob("*.py") if not others & {path, *path.parents}]
     # A data set's card has the checksum of its file.
-    for path in sorted([*code, *datasets_folder().glob("*.toml")]):
+    for path in [*sorted(code), *sorted(datasets_folder().glob("*.toml"))]:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -93,6 +93,6 @@ def grounds(course, lesson, student, due):
     handed = Path(course.format_path(course.submitted_directory, student, lesson))
     release, source = (Path(course.format_path(folder, ".", lesson)) for folder in (course.release_directory, course.source_directory))
     paths = (handed / f"{lesson}.ipynb", handed / "timestamp.txt", release / f"{lesson}.ipynb", source / "answers.py",
-             Path(course.root, "nbgrader_config.py"), Path(course.root, "grading", "extensions.csv"))
+             Path(course.root, "nbgrader_config.py"), Path(course.config.LatePolicy.get("extensions", "")))
     files = [hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for path in paths]
     return hashlib.sha256(repr([*files, str(due), surroundings()]).encode()).hexdigest()

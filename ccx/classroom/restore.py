@@ -7,14 +7,13 @@ grading.
 
 import copy
 import re
-from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_solution
+
+from .build import read_release
 
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
 LINK = re.compile(r"\]\((?!\s*<?(?:https?://|#))|(?<=\])\s*:(?!\s*https?://)")
@@ -24,10 +23,7 @@ class Restore(NbGraderPreprocessor):
     """Rebuild the submission on the release, before nbgrader's own steps see it."""
 
     def preprocess(self, nb, resources):
-        course, lesson = CourseDirectory(parent=self), resources["nbgrader"]
-        folder = course.format_path(course.release_directory, ".", lesson["assignment"])
-        release = nbformat.read(Path(folder, f"{lesson['notebook']}.ipynb"), as_version=4)
-        return restored(nb, release), resources
+        return restored(nb, read_release(self, resources)), resources
 
 
 def restored(nb, release):

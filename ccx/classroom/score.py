@@ -22,7 +22,7 @@ from .build import bank_path
 from .kept import Kept, grounds, key
 from .sandbox.execute import FAULTS, execute, shared_room
 from .sandbox.namespaces import Limits
-from .sandbox.outputs import harmless, sound
+from .sandbox.outputs import harmless, sound_cell
 
 OPEN = ("Students' code runs without a sandbox: it may read the solutions, the gradebook and your files, write and delete them, "
         "and use the network and all of this machine's memory.")
@@ -65,11 +65,11 @@ class RunToTheEnd(Execute):
         return nb, resources
 
     def _shown(self, sources):
-        kept = Kept(self.kept) if self.kept else None
-        name = key(sources, self.all_limits())
+        kept, limits = Kept(self.kept) if self.kept else None, self.all_limits()
+        name = key(sources, limits)
         shown = kept and kept.get(name)
         if not shown:
-            shown = execute(sources, shared_room(self.all_limits()))
+            shown = execute(sources, shared_room(limits))
             if kept:
                 kept.put(name, shown)
         return shown
@@ -82,9 +82,7 @@ class RunToTheEnd(Execute):
             # What was handed over before stays; the rest has no value, which `Score` takes for zero.
             self.log.warning("The kernel did not come to the end: %r", error)
         for cell in (cell for cell in nb.cells if cell.cell_type == "code"):
-            count = cell.get("execution_count")
-            cell.execution_count = count if type(count) is int and count >= 0 else None
-            cell.outputs = [plain for output in cell.outputs if (plain := sound(output))]
+            cell.update(sound_cell(cell.outputs, cell.get("execution_count")))
 
 
 class Score(NbGraderPreprocessor):

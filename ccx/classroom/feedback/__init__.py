@@ -9,15 +9,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import default
 
 from . import markup
+from ..build import read_release
 
 HEADING = re.compile(r"^#{1,3} +(.+)$", re.M)
 WORTH = re.compile(r"\s*\((?:practice|[\d.]+ points?)\b[^()]*\)$")
@@ -94,9 +93,7 @@ class SortOut(NbGraderPreprocessor):
     """Make out of the graded notebook and the release what the page shows."""
 
     def preprocess(self, nb, resources):
-        course, lesson = CourseDirectory(parent=self), resources["nbgrader"]
-        folder = course.format_path(course.release_directory, ".", lesson["assignment"])
-        release = nbformat.read(Path(folder, f"{lesson['notebook']}.ipynb"), as_version=4)
+        release, lesson = read_release(self, resources), resources["nbgrader"]
         resources["feedback"] = page(nb, release, lesson["score"] + lesson["late_penalty"], lesson["max_score"], lesson["late_penalty"])
         return nb, resources
 

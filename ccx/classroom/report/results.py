@@ -79,8 +79,6 @@ def read_results(lesson, root=None):
         When the gradebook does not know the lesson, or nobody has been graded.
     """
     root = Path(root or ".").resolve()
-    if not (root / "nbgrader_config.py").is_file():
-        raise FileNotFoundError(f"{root} has no nbgrader_config.py: run this in the course's checkout.")
     course = CourseDirectory(config=course_config(root))
     people, handed, worth, grades, untouched = _gradebook(course, lesson)
     said, mending, ungraded = _notebooks(course, lesson)

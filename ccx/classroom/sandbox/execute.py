@@ -22,7 +22,7 @@ from nbformat.v4 import new_output
 
 from . import HELP, NoSandbox, walled
 from .namespaces import Limits
-from .outputs import sound
+from .outputs import sound_cell
 
 WARM, COLD = ["-m", "ccx.classroom.sandbox.warm"], ["-m", "ccx.classroom.sandbox.cold"]
 WARM_UP = 60
@@ -55,11 +55,12 @@ class Room:
     """
 
     def __init__(self, limits=Limits()):
-        self.limits, self._open = limits, False
+        self.limits, self._process, self._open = limits, None, False
+        self._warm, self._shared = set(), 0
 
     def __enter__(self):
-        self._begin()
         self._open = True
+        self._begin()
         return self
 
     def _begin(self):
@@ -120,7 +121,7 @@ class Room:
         self._process.wait()
 
     def stay_on(self, processor):
-        """Let submissions run on this processor only, which they can't change."""
+        """Let submissions run on this processor only, which they can't change; in a cold room nothing runs yet that could stay."""
         for process in self._processes():
             process.cpu_affinity([processor])
 
@@ -139,7 +140,6 @@ class ColdRoom(Room):
     """A bubblewrap and a Python of its own for each submission: slower, for machines that allow no namespaces inside bubblewrap."""
 
     def _begin(self):
-        self._process, self._warm, self._shared, self._open = None, set(), 0, True
         try:
             self._answers()
         except (OSError, Fault):
@@ -147,9 +147,6 @@ class ColdRoom(Room):
 
     def _end(self):
         self.stop()
-
-    def stay_on(self, processor):
-        """Nothing runs yet that could stay, and each submission starts with a fresh process on any."""
 
     def start(self):
         if not self._open:
@@ -281,7 +278,7 @@ class _Run:
             self.leave()
             return _instead(fault)
         self.done.append(source)
-        self.left -= _weight(json.dumps(reply))
+        self.left -= self.weight
         # Whoever goes round the limit for a cell, in many cells, must not fill the disk of the machine that grades.
         return reply if self.left > 0 else _instead(Fault("TooMuchOutput", "all cells together showed more than can be kept."))
 
@@ -312,6 +309,9 @@ class _Run:
         while b"\n" not in self.buffer:
             self._wait(cell_end)
         line, _, self.buffer = self.buffer.partition(b"\n")
+        self.weight = _weight(line)
+        if self.weight > MOST_REPLY:
+            raise Fault("TooMuchOutput", "this cell showed more than can be kept.")
         return _read(line)
 
     def _wait(self, cell_end):
@@ -340,19 +340,15 @@ class _Run:
             raise Fault("MemoryLimit", f"this cell held more than {self.limits.memory / 2**30:g} GiB.")
 
 
-def _weight(text):
-    """Bytes of a JSON text, and some hundred more for each list and dict in it, which take many times their length in memory."""
-    return len(text) + 300 * (text.count("{") + text.count("["))
+def _weight(line):
+    """Bytes of a reply, and some hundred more for each list and dict in it, which take many times their length in memory."""
+    return len(line) + 300 * (line.count(b"{") + line.count(b"["))
 
 
 def _read(line):
     """A reply in valid form, whatever it was."""
-    if _weight(line.decode("utf-8", "replace")) > MOST_REPLY:
-        raise Fault("TooMuchOutput", "this cell showed more than can be kept.")
     try:
         reply = json.loads(line)
-        outputs, count = reply["outputs"], reply["execution_count"]
-        outputs = [plain for output in outputs if (plain := sound(output))]
+        return sound_cell(reply["outputs"], reply["execution_count"])
     except (ValueError, TypeError, KeyError, RecursionError):
         raise Fault("DeadKernel", "Python stopped making sense in this cell.") from None
-    return {"outputs": outputs, "execution_count": count if type(count) is int and count >= 0 else None}

@@ -1,7 +1,7 @@
 """A process shut in before a line of a student's code runs: namespaces of its own, no capabilities, limits, an empty folder.
 
-Linux only, by the system calls themselves, because Python 3.11 has no names for them. Everything here is called in a fresh fork of the
-warm process, which itself is already inside bubblewrap: the file system is read-only and holds no secrets before this begins.
+Linux only, by the system calls themselves, because Python 3.11 has no names for them. Everything here is called in a process that is
+already inside bubblewrap, mostly a fresh fork of the warm one: the file system is read-only and holds no secrets before this begins.
 """
 
 import ctypes
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from . import DESK
 
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-MS_NOSUID, MS_NODEV, MS_RDONLY, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x1, 0x4000, 0x40000
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 36, 38
+MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x4000, 0x40000
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 36, 38
+SECCOMP_MODE_FILTER = 2
 CAPABILITIES_VERSION_3 = 0x20080522
 LIBC = ctypes.CDLL(None, use_errno=True)
-PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 # Calls that no lesson needs: memory that no limit counts (memfd_create, memfd_secret, shmget), what the kernel keeps beside namespaces (add_key,
 # request_key, keyctl), another's processor (sched_setaffinity), and large doors into the kernel (io_uring_setup, userfaultfd, bpf, perf_event_open, ptrace).
 DENIED = {"x86_64": (0xC000003E, (319, 447, 29, 248, 249, 250, 203, 425, 323, 321, 298, 101)),

@@ -27,6 +27,11 @@ def sound(output):
     return plain
 
 
+def sound_cell(outputs, count):
+    """What a code cell keeps of its run: the outputs that are sound, and the count if it is one."""
+    return {"outputs": [plain for output in outputs if (plain := sound(output))], "execution_count": count if type(count) is int and count >= 0 else None}
+
+
 def harmless(output):
     """An output with only text, pictures and HTML that can't run; other types of data are left out."""
     if "data" in output:
