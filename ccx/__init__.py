@@ -11,7 +11,7 @@ from .check import check, predict, reveal
 
 __getattr__, __dir__, _lazy = lazy_loader.attach(
     __name__,
-    submodules=["clv", "data", "explore", "heterogeneity", "paradox", "plot", "simulate"],
+    submodules=["clv", "data", "explore", "heterogeneity", "paradox", "plot", "selection", "simulate"],
     submod_attrs={
         "data": ["load", "data_card"],
         "customer_base": ["customer_base"],

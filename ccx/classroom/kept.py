@@ -13,7 +13,7 @@ import ccx
 from ccx.data import datasets_folder
 
 # What a cell shows, and what it earns, depends on these packages, and on all of ccx but these.
-PACKAGES = ("ipython", "matplotlib", "numpy", "pandas", "scipy")
+PACKAGES = ("ipython", "matplotlib", "numpy", "pandas", "scikit-learn", "scipy")
 ELSEWHERE = {"cli.py", "doctor.py", *(f"classroom/{name}" for name in ("build.py", "bundle.py", "collect", "feedback", "grade.py", "intake.py", "kept.py", "late.py", "report"))}
 
 

@@ -1,0 +1,11 @@
+"""Firms whose truth is known: what one would observe, and beside it what only the simulator knows."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "bank": ["SEGMENTS", "private_bank"],
+        "subscriptions": ["subscription_base"],
+    },
+)
