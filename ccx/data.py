@@ -150,7 +150,9 @@ def load(name):
     name : str
         ``"cdnow"``, ``"cdnow_sample"``, ``"donations"``, ``"survival"``, ``"grocery"`` or one of the
         tables beside the grocery ledger: ``"grocery_products"``, ``"grocery_demographics"``,
-        ``"grocery_campaigns"``, ``"grocery_coupons"``, ``"grocery_redemptions"``.
+        ``"grocery_campaigns"``, ``"grocery_coupons"``, ``"grocery_redemptions"``; ``"company"``, a simulated online shop
+        (`ccx.simulate.company`), or one of its tables: ``"company_customers"``, ``"company_channels"``, ``"company_referrals"``,
+        ``"company_survey"``, ``"company_campaign"``, ``"company_refills"``, ``"company_truth"``.
 
     Returns
     -------
@@ -244,8 +246,8 @@ def _read_table(path, card):
     return pd.read_parquet(path, columns=wanted).rename(columns=RENAMED)
 
 
-def _cdnow(days):
-    return days.assign(date=pd.to_datetime(days["date"], format="%Y-%m-%d"))
+def _dated(table, column="date"):
+    return table.assign(**{column: pd.to_datetime(table[column], format="%Y-%m-%d")})
 
 
 def _cdnow_sample(sampled):
@@ -265,8 +267,12 @@ def _demographics(households):
 
 # What remains to be done to a table as read, where anything remains.
 FINISHED = {
-    "cdnow": _cdnow,
+    "cdnow": _dated,
     "cdnow_sample": _cdnow_sample,
+    "company": _dated,
+    "company_customers": functools.partial(_dated, column="acquired"),
+    "company_referrals": _dated,
+    "company_refills": _dated,
     "grocery": _grocery,
     "grocery_demographics": _demographics,
 }

@@ -1,10 +1,9 @@
-"""Make the CDNOW and donations files from an unpacked lifetimes 0.11.3 wheel.
+"""Make the data files: the simulated company, and from an unpacked lifetimes 0.11.3 wheel CDNOW and the donations.
 
-Run ``python datasets/make.py FOLDER`` where FOLDER holds ``CDNOW_master.txt``,
-``CDNOW_sample.txt`` and ``donations.csv`` (``lifetimes/datasets`` inside the
-wheel). The same folder gives the same bytes twice; another version of zlib may
-compress differently, so compare the unpacked text before blaming the data.
-``survival.csv`` was typed in from its paper and is not made here.
+Run ``python datasets/make.py`` for the company alone, ``python datasets/make.py FOLDER`` for all, where FOLDER holds
+``CDNOW_master.txt``, ``CDNOW_sample.txt`` and ``donations.csv`` (``lifetimes/datasets`` inside the wheel). The same
+sources give the same bytes twice; another version of zlib may compress differently, and another one of NumPy may draw
+differently, so compare the unpacked text before blaming the data. ``survival.csv`` was typed in from its paper and is not made here.
 """
 
 import gzip
@@ -38,21 +37,37 @@ def donations(folder):
     return pd.read_csv(folder / "donations.csv").rename(columns={"periods": "T", "weights": "donors"})
 
 
+def company():
+    """The simulated company's tables by name, customers as a column."""
+    from ccx.simulate import company as simulated
+
+    tables = vars(simulated(rng=2024))
+    return {name: frame.reset_index() if frame.index.name else frame for name, frame in tables.items()}
+
+
 def write(frame, path):
     """Write a frame as CSV, without a time stamp if compressed, and print its checksum."""
-    text = frame.to_csv(index=False, lineterminator="\n").encode()
+    text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d").encode()
     path.write_bytes(gzip.compress(text, 9, mtime=0) if path.suffix == ".gz" else text)
     print(hashlib.sha256(path.read_bytes()).hexdigest(), path.name)
 
 
+def make_company(target=HERE):
+    """Write the company's tables into the folder `target`; its orders bear its name alone."""
+    for name, frame in company().items():
+        write(frame, target / f"company{'' if name == 'orders' else '_' + name}.csv.gz")
+
+
 def make(source, target=HERE):
-    """Write the three data files into the folder `target`."""
+    """Write the three data files of others into the folder `target`."""
     write(cdnow(source), target / "cdnow.csv.gz")
     write(cdnow_sample(source), target / "cdnow_sample.csv")
     write(donations(source), target / "donations.csv")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) > 2:
         sys.exit(__doc__)
-    make(Path(sys.argv[1]))
+    make_company()
+    for folder in sys.argv[1:]:
+        make(Path(folder))

@@ -1,5 +1,6 @@
 """The data against the outside world, and the loader against what can go wrong."""
 
+import gzip
 import hashlib
 import html
 import importlib.util
@@ -16,7 +17,8 @@ import pytest
 import ccx
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ["cdnow", "cdnow_sample", "donations", "survival"]
+COMPANY = ["company", *(f"company_{table}" for table in ("campaign", "channels", "customers", "referrals", "refills", "survey", "truth"))]
+OURS = ["cdnow", "cdnow_sample", *COMPANY, "donations", "survival"]
 GROCERY = ["grocery", "grocery_campaigns", "grocery_coupons", "grocery_demographics", "grocery_products",
            "grocery_redemptions"]  # fmt: skip
 NAMES = OURS + GROCERY
@@ -280,3 +282,11 @@ def test_the_data_are_made_the_same_twice(tmp_path):
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
     assert pd.read_csv(tmp_path / "one" / "cdnow.csv.gz").values.tolist() == [[2, "1997-01-12", 6, 89.1]]
     assert (tmp_path / "one" / "cdnow_sample.csv").read_text() == "customer_id,sample_id\n2,1\n"
+
+
+def test_the_frozen_company_is_the_simulated_one(tmp_path):
+    """Byte for byte before compression; a library of another version may compress otherwise."""
+    runpy.run_path(str(ROOT / "datasets" / "make.py"))["make_company"](tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.csv.gz" for name in COMPANY)
+    for path in tmp_path.iterdir():
+        assert gzip.decompress(path.read_bytes()) == gzip.decompress((ROOT / "datasets" / path.name).read_bytes())

@@ -6,6 +6,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "bank": ["SEGMENTS", "private_bank"],
+        "company": ["Company", "company"],
         "subscriptions": ["subscription_base"],
+        "survey": ["FEATURES", "satisfaction_survey"],
     },
 )
