@@ -71,6 +71,25 @@ def _parser():
     command.add_argument("--moodle", type=Path, metavar="FILE", help="the grading worksheet that Moodle has exported, to be filled in")
     command.add_argument("--out", type=Path, metavar="FOLDER", help="where to write; grading/reports/LESSON if left out")
     command.add_argument("--all", action="store_true", help="hand grades on too that still wait for a person's eye")
+    command = _add(commands, "tournament", tournament, "play a class's strategies for the market game against each other")
+    command.add_argument("source", help="a folder with a Python file for each strategy, or a lesson that was handed in, such as 09-strategy-mix")
+    command.add_argument("--seed", type=int, metavar="N", help="of the markets, to play the same ones again; drawn if left out")
+    command.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N", help="sandboxes at a time; one a core if left out")
+    command.add_argument("--seconds", type=float, default=0.2, metavar="S", help="for one decision; 0.2 if left out")
+    command.add_argument("--aliases", action="store_true", help="put made-up names on the page, so that it can be shown to the class")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="where to write; grading/tournaments/NAME if left out")
+    command = _add(commands, "audit", audit, "look at a log of purchases through the five lenses of the customer-base audit, and write a report")
+    command.add_argument("log", type=Path, metavar="FILE", help="CSV or Parquet, a row per purchase: customer, date, value")
+    for name, what in (("customer-id", "customer"), ("date", "date"), ("value", "value"), ("margin", "profit of a row, in money"),
+                       ("order", "number of the order")):
+        command.add_argument(f"--{name}", metavar="COLUMN", help=f"the column with the {what}")
+    command.add_argument("--period", choices=("Q", "M", "Y"), default="Q", help="quarters, months or years")
+    for name, how in (("day-first", "day/month"), ("month-first", "month/day")):
+        command.add_argument(f"--{name}", dest="day_first", action="store_const", const=name == "day-first", help=f"read 01/02/2023 as {how}")
+    command.add_argument("--decimal", choices=(".", ","), help="the decimal sign")
+    command.add_argument("--start", metavar="DAY", help="the first day that counts")
+    command.add_argument("--end", metavar="DAY", help="the last day that counts")
+    command.add_argument("--out", type=Path, metavar="PATH", help="the page to write; FILE with the ending -audit.html, here, if left out")
     return parser
 
 
@@ -267,6 +286,31 @@ def report(arguments):
     written, left_out = write(arguments.lesson, arguments.canvas, arguments.moodle, arguments.out, arguments.all)
     print(*written, *left_out, sep="\n")
     return int(bool(left_out))
+
+
+def audit(arguments):
+    """Write the report of an audit; print its headlines and where it is."""
+    from ccx.base_audit import audit as look
+
+    log, out, _ = (vars(arguments).pop(name) for name in ("log", "out", "run"))
+    base = look(log, **vars(arguments))
+    print(base, *base.cautions, sep="\n")
+    print(base.report(out or Path(f"{log.name.split('.')[0]}-audit.html")))
+    return 0
+
+
+def tournament(arguments):
+    """Play a tournament; print its first places, where the leader-board is, and who was left out."""
+    from ccx.classroom.tournament.run import summary
+    from ccx.classroom.tournament.run import tournament as play
+
+    try:
+        outcome, written = play(arguments.source, Path.cwd(), arguments.seed, arguments.workers, arguments.seconds, arguments.out, arguments.aliases)
+    except KeyboardInterrupt:
+        print("\nBroken off; nothing was written.", file=sys.stderr)
+        return 130
+    print(summary(outcome), *written, sep="\n")
+    return int(bool(outcome.refused))
 
 
 if __name__ == "__main__":

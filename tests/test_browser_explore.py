@@ -1,5 +1,6 @@
 """The explorers in a real browser: moved by hand and by keyboard, read by axe, and where nothing is alive behind them."""
 
+import importlib
 import itertools
 import re
 import subprocess
@@ -76,6 +77,7 @@ def explorer(page, request, inside):
 
 every_explorer = pytest.mark.parametrize("explorer", NAMES, indirect=True)
 lifeline = pytest.mark.parametrize("explorer", ["lifeline"], indirect=True)
+ripples = pytest.mark.parametrize("explorer", ["ripples"], indirect=True)
 
 
 def shown(explorer):
@@ -258,6 +260,19 @@ def test_the_end_of_the_task_is_reached(explorer, moves):
     expect(explorer.locator(".ccx-goal")).to_contain_text("Task: you have found it.")
 
 
+@pytest.mark.parametrize("explorer", ["market_game"], indirect=True)
+def test_the_market_is_won_in_eight_quarters_by_keyboard(explorer):
+    moves = [("Acquisition, for the focal", "20%", "ArrowRight"), ("Retention, for the focal", "10%", "ArrowRight"), ("Retention, for the rest", "0%", "ArrowLeft"),
+             ("Development, for the focal", "36%", "ArrowRight"), ("Development, for the rest", "10%", "ArrowRight"), ("Cost, for the rest", "16%", "ArrowRight")]
+    for label, words, key in moves:
+        goes_to(explorer.get_by_label(label), f"{words} of the cash", key)
+    for quarter in range(1, 9):
+        expect(explorer.locator(".ccx-summary")).to_contain_text(f"Quarter {quarter} of 8.")
+        expect(explorer.locator(".ccx-goal")).to_have_text("Task: not there yet.")
+        explorer.get_by_role("button", name="Play this quarter").press("Enter")
+    expect(explorer.locator(".ccx-goal")).to_contain_text("Task: you have found it.")
+
+
 @lifeline
 def test_the_purchases_of_the_task_are_placed_by_clicks(explorer):
     for count, week in enumerate((3, 6, 12, 20), start=4):
@@ -272,6 +287,34 @@ def test_the_purchases_of_the_task_are_placed_by_clicks(explorer):
     click(explorer, "line", 23 / 78, 0.5)
     expect(explorer.locator(".ccx-summary")).to_have_text(text.replace("17, 20, 26", "17, 23, 26"))
     assert shown(explorer)[1] != before
+
+
+@ripples
+def test_three_clients_are_taught_by_clicks_and_a_world_is_played(explorer):
+    place = importlib.import_module("ccx.explore.network")._network().place
+    for words, client in (("Nobody is taught.", 18), ("Taught: client 8.", 8), ("Taught: clients 8, 25.", 25), ("Taught: clients 8, 25, 29.", 29)):
+        expect(explorer.locator(".ccx-goal")).to_have_text("Task: not there yet.")
+        click(explorer, "network", (place.loc[client, "x"] + 1.1) / 2.2, (place.loc[client, "y"] + 1.15) / 2.35)
+        expect(explorer.locator(".ccx-summary")).to_contain_text(words)
+    expect(explorer.locator(".ccx-goal")).to_contain_text("Task: you have found it.")
+    before = shown(explorer)[1]
+    explorer.get_by_role("button", name="Play one quarter").click()
+    expect(explorer.locator(".ccx-summary")).to_contain_text("quarter 3")
+    # The slider goes with it.
+    expect(explorer.get_by_label("Quarters played")).to_have_attribute("aria-valuetext", "3")
+    assert shown(explorer)[1] != before
+
+
+@ripples
+def test_the_keyboard_teaches_clients_too(explorer):
+    client, teach = explorer.get_by_label("Client to look at"), explorer.get_by_role("button", name="Teach this client")
+    for words, key, said in (("client 18", "ArrowLeft", "Nobody is taught."), ("client 8", "ArrowLeft", "is among the taught"), ("client 25", "ArrowRight", "is among the taught"),
+                             ("client 29", "ArrowRight", "is among the taught")):
+        goes_to(client, words, key)
+        teach.press("Enter")
+        expect(explorer.locator(".ccx-summary")).to_contain_text(said)
+        expect(teach).to_be_focused()
+    expect(explorer.locator(".ccx-goal")).to_contain_text("Task: you have found it.")
 
 
 @lifeline
@@ -344,15 +387,29 @@ def click(explorer, panel, across, up):
 # Words in pictures
 
 
+def settings(explorer):
+    """Bring it to the corners of all sliders, or of one at a time where there are many; and a game quarter by quarter to its end, against all rivals."""
+    sliders = explorer._sliders
+    ends = {name: (slider.low, slider.start, slider.high) for name, slider in sliders.items()}
+    corners = itertools.product(*ends.values()) if len(sliders) < 5 else [[end if name == one else sliders[one].start for one in ends] for name in ends for end in ends[name]]
+    for corner in corners:
+        explorer.set(**dict(zip(sliders, corner)))
+        yield corner
+    for rivals in range(2 * ("rivals" in explorer._buttons)):
+        for quarter in range(8):
+            explorer.press("play")
+            yield rivals, quarter
+        explorer.press("rivals")
+
+
 def test_no_words_in_any_picture_are_cut_or_overlap(laptop):
-    """At the corners of all sliders; the browser measures, with the font of the machine that runs the test."""
+    """The browser measures, with the font of the machine that runs the test."""
     page, found = laptop.new_page(), {}
     for name in NAMES:
         explorer = getattr(ccx.explore, name)()
-        for corner in itertools.product(*((slider.low, slider.start, slider.high) for slider in explorer._sliders.values())):
-            explorer.set(**dict(zip(explorer._sliders, corner)))
+        for setting in settings(explorer):
             page.set_content(f"<div style='display:flex;width:900px'>{explorer._frame()['picture']}</div>")
-            found[name, corner] = page.evaluate("""() => [...document.querySelectorAll("div > svg")].flatMap(panel => {
+            found[name, tuple(setting)] = page.evaluate("""() => [...document.querySelectorAll("div > svg")].flatMap(panel => {
                 const all = panel.getBoundingClientRect();
                 const words = [...panel.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
                 const cut = words.filter(([, box]) => box.left < all.left - 1 || box.right > all.right + 1 || box.top < all.top - 1 || box.bottom > all.bottom + 1);

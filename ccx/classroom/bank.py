@@ -115,6 +115,10 @@ class Exercise:
         """Pairs of a mistake and its numbers, as the grader compares them."""
         return [(mistake, self.numbers(mistake.gives)) for mistake in self.mistakes]
 
+    def judge(self, numbers):
+        """The verdict on an answer that is neither right nor a known mistake."""
+        return Outcome(0.0, self.nudge)
+
     def released(self):
         """The entry of ``checks.json``: the public half and the digests."""
         right, wrong = self.local()
@@ -201,6 +205,24 @@ class Function(Exercise):
                 if type(value) is dict and list(value) == ["error"]:
                     raise NotYet(f"Your function stops with {clipped(value['error'])} on an input of the grader's.")
         return read(payload, self.spec())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Performance(Function):
+    """A function of the student's, judged by what its outputs bring about, which the trusted side works out.
+
+    Parameters
+    ----------
+    verdict : function of the grader's probes and of the outputs, which returns an Outcome
+        The outputs are one list of numbers from the student's kernel, of any length.
+    """
+
+    verdict: Callable
+    returns: str = "array"
+    confirm: bool = False
+
+    def judge(self, numbers):
+        return self.verdict(self.grading_probes, numbers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -315,7 +337,7 @@ def grade(exercise, payload):
     for mistake, wrong in exercise.wrong:
         if agree(numbers, wrong, exercise.tolerance):
             return Outcome(mistake.credit, mistake.hint, mistake=mistake.name)
-    return Outcome(0.0, exercise.nudge)
+    return exercise.judge(numbers)
 
 
 def agree(numbers, others, tolerance):

@@ -6,6 +6,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "_explorer": ["Button", "Explorer", "Scene", "Slider"],
     "_picture": ["Axis", "Panel"],
     "heterogeneity": ["wildness"],
+    "market_game": ["market_game"],
+    "network": ["ripples"],
     "paradox": ["zoom"],
     "retention": ["sorting"],
     "timeline": ["lifeline"],

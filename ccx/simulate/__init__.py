@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "bank": ["SEGMENTS", "private_bank"],
+        "clients": ["ClientNetwork", "client_network"],
         "company": ["Company", "company"],
         "subscriptions": ["subscription_base"],
         "survey": ["FEATURES", "satisfaction_survey"],

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from ccx._answer import NotYet, digests, read
-from ccx.classroom.bank import (Array, Bank, Choice, Frame, Function, Mistake, Outcome, Scalar, Written, flaws, grade,
-                                load_bank, payload_of)
+from ccx.classroom.bank import (Array, Bank, Choice, Frame, Function, Mistake, Outcome, Performance, Scalar, Written, flaws,
+                                grade, load_bank, payload_of)
 
 COMMON = {"objective": "77.1", "points": 2}
 TABLE = pd.DataFrame({"weeks": [4, 13], "share": [0.6, 0.5]})
@@ -30,6 +30,11 @@ KINDS = [
                        Mistake("zero", lambda x: [0, 0], "Not nothing.")], **COMMON),
     Choice(id="77.choice", what="the letter", options=["a", "b", "c", "d"], answer="b", alternatives=["B "],
            mistakes=[Mistake(letter, letter, f"Not {letter}.") for letter in "acd"], **COMMON),
+    Performance(id="77.performance", what="a row with a large sum", probes=[(1,), (2,)], hidden=lambda rng: [(3,)], tolerance=1e-6,
+                verdict=lambda probes, numbers: Outcome(min(sum(numbers) / (30 * len(probes)), 1.0), "So much."),
+                answer=lambda x: [10, 20], mistakes=[Mistake("nothing", lambda x: [0, 0], "Not nothing."),
+                                                     Mistake("the input", lambda x: [x, x], "Not the input."),
+                                                     Mistake("one number", lambda x: [x, 0], "Not the input once.")], **COMMON),
 ]
 by_kind = pytest.mark.parametrize("exercise", KINDS, ids=lambda exercise: exercise.id)
 
@@ -116,3 +121,12 @@ def test_an_id_may_stand_only_once(tmp_path):
 def test_written_answers_are_in_the_bank_but_not_among_the_checked():
     written = Written(id="77.words", what="the memo", **COMMON)
     assert Bank(None, {written.id: written}).graded() == []
+
+
+def test_a_performance_is_judged_by_what_it_brings_about():
+    """Three inputs; a sum of 30 each is all, 15 a half, whatever the outputs are made of."""
+    [exercise] = [exercise for exercise in KINDS if exercise.id == "77.performance"]
+    assert grade(exercise, payload_of(exercise, lambda x: [15.0, 0])) == Outcome(0.5, "So much.")
+    assert grade(exercise, [[90], [], [-45]]) == Outcome(0.5, "So much.")
+    assert grade(exercise, payload_of(exercise, lambda x: [100 * x])) == Outcome(1.0, "So much.")
+    assert exercise.released()["right"] == []

@@ -1,0 +1,1 @@
+"""A class plays the market game: entries are read, asked in sandboxes, and ranked on a page."""

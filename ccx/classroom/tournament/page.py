@@ -1,0 +1,52 @@
+"""The leader-board: one HTML file without scripts or anything to be fetched, its pictures with their descriptions."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ..._answer import clipped
+from ...plot.figure import new_axes
+from ...plot.game import plot_ecology, plot_league
+from ..report.page import WIDTH, picture
+
+MOST = 26
+
+
+def page(outcome, shown):
+    """Write the leader-board.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    shown : dict of str to str
+        The name on the page for each strategy.
+
+    Returns
+    -------
+    str
+        HTML, in which every text from outside is escaped.
+    """
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
+    league = outcome.league.rename(index=shown)
+    students = league.index[~league["house"]]
+    return environment.get_template("page.html").render(
+        name=outcome.name, seed=outcome.seed, students=len(students), house=int(league["house"].sum()), games=int(league["games"].iloc[0]),
+        finalists=outcome.shares.shape[1], generations=len(outcome.shares) - 1, rows=_rows(league), refused=outcome.refused,
+        pictures=[picture(ax, caption) for ax, caption in _plots(outcome, {name: _short(there) for name, there in shown.items()})]) + "\n"
+
+
+def _rows(league):
+    return [{"rank": rank, **row} for rank, row in enumerate(league.reset_index().to_dict("records"), 1)]
+
+
+def _plots(outcome, labels):
+    league, tall = outcome.league.rename(index=labels), new_axes(WIDTH, 0.9 + 0.26 * len(outcome.league))
+    return [(plot_league(league, set(league.index[~league["house"]]), ax=tall),
+             "Mean customer equity, and one standard deviation between games to either side. Diamonds: the class; dots: the house."),
+            (plot_ecology(outcome.shares.rename(columns=labels), ax=new_axes(WIDTH, 3.2)),
+             "Shares of all firms, when strategies grow with what they earn in the market that they make up together.")]
+
+
+def _short(name):
+    """A name that a picture has room for, and in which no dollar begins a formula."""
+    return clipped(name if len(name) <= MOST else f"{name[:MOST - 1]}…").replace("$", r"\$")
