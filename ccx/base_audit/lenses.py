@@ -225,4 +225,4 @@ def _migration(wide, first):
 
 def _tenths(revenue, everyone):
     place = np.argsort(np.argsort(-revenue.to_numpy(), kind="stable"), kind="stable")
-    return pd.Series((place * 9 // len(revenue) + 1).astype(str), revenue.index, dtype=object).reindex(everyone, fill_value="no order")
+    return pd.Series((place * 10 // len(revenue) + 1).astype(str), revenue.index, dtype=object).reindex(everyone, fill_value="no order")

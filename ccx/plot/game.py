@@ -97,8 +97,8 @@ def plot_ecology(shares, most=5, ax=None):
     """
     ax = ax if ax is not None else new_axes()
     shown = shares.iloc[:, (-shares.max().to_numpy()).argsort(kind="stable")[:min(most, len(STYLES))]]
-    for i, (name, (colour, style)) in enumerate(zip(shown.columns, STYLES)):
-        ax.plot(shares.index, shown[name], color=colour, ls=style, lw=2, zorder=6 - i, label=str(name))
+    for i, ((name, line), (colour, style)) in enumerate(zip(shown.items(), STYLES)):
+        ax.plot(shares.index, line, color=colour, ls=style, lw=2, zorder=6 - i, label=str(name))
     ax.set(ylim=(0, 1), xlabel="Generation", ylabel="Share of all firms")
     ax.yaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
     legend_above(ax, columns=2 if ax.figure.get_figwidth() < 6 else 3)

@@ -146,6 +146,12 @@ def strategy(state):
         assert theirs.ask({"second": states[:1]})["second"][0]["cost"] == [0, 0]
 
 
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_a_decision_takes_time(seconds):
+    with pytest.raises(ValueError, match="A decision takes more than"):
+        Sandboxes({}, workers=1, seconds=seconds)
+
+
 def test_without_namespaces_inside_bubblewrap_it_plays_too(states, monkeypatch):
     refused = "import ccx.classroom.sandbox.namespaces as n, runpy; n.NEWUSER = -1; runpy.run_module('ccx.classroom.sandbox.warm', run_name='__main__')"
     monkeypatch.setattr("ccx.classroom.sandbox.execute.WARM", ["-c", refused])
@@ -257,6 +263,8 @@ def test_the_summary_names_who_leads_and_who_could_not(outcome):
 def test_where_nobody_can_take_part_nothing_is_played():
     with pytest.raises(ValueError, match="No strategy can take part: eve: It is empty."):
         run.played("a class", [Entry("eve", problem="It is empty.")], 1, 1, 1)
+    with pytest.raises(ValueError, match="Names that begin with house: are the house's own."):
+        run.played("a class", [Entry("house: marginal", HALF)], 1, 1, 1)
 
 
 # Who takes part

@@ -32,14 +32,18 @@ class Sandboxes:
     ------
     NoSandbox
         Where students' code can't be shut in.
+    ValueError
+        For a time of nothing or less.
     """
 
     def __init__(self, entries, workers, seconds=SECONDS):
+        if not seconds > 0:
+            raise ValueError(f"A decision takes more than {seconds:g} seconds.")
         self.entries, self.workers, self.seconds = entries, max(1, min(workers, len(entries))), seconds
         self.faults, self._rooms, self._pool = {name: [] for name in entries}, queue.SimpleQueue(), ThreadPoolExecutor(self.workers)
 
     def __enter__(self):
-        processors = sorted(os.sched_getaffinity(0))
+        processors = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
         with ExitStack() as opened:
             for worker in range(self.workers):
                 room = opened.enter_context(best_room(LIMITS))

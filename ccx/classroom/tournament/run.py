@@ -2,7 +2,7 @@
 
 import math
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from .page import page
 # Strategies of the house make up the number; those that teach most come first.
 HOUSE = ("marginal", "customer_centric", "product_centric", "focal_only", "peanut_butter", "do_nothing", "copycat", "cheapest", "retention_only",
          "head_count", "random_walk")
-LEAST = 3  # of the house at least
+OURS, LEAST = "house: ", 3  # how their names begin, and how many there are at least
 FINALISTS = 40  # who go on to the ecology
 MARKETS = 15  # at least, so that luck evens out in small classes too
 
@@ -102,6 +102,7 @@ def played(name, entries, seed, workers, seconds):
     -------
     Outcome
     """
+    entries = [replace(entry, problem=f"Names that begin with {OURS} are the house's own.") if entry.name.startswith(OURS) else entry for entry in entries]
     playing = {entry.name: entry for entry in entries if not entry.problem}
     if not playing:
         raise ValueError(f"No strategy can take part: {entries[0].name}: {entries[0].problem}")
@@ -121,7 +122,7 @@ def _house(students):
     """Our own strategies, as many as make a number for which there is a fair plan."""
     wanted = next_prime(students + LEAST) - students
     again = [HOUSE[i % len(HOUSE)] for i in range(wanted)]
-    return {f"house: {name.replace('_', '-')}{f' {i // len(HOUSE) + 1}' if i >= len(HOUSE) else ''}": baselines()[name] for i, name in enumerate(again)}
+    return {f"{OURS}{name.replace('_', '-')}{f' {i // len(HOUSE) + 1}' if i >= len(HOUSE) else ''}": baselines()[name] for i, name in enumerate(again)}
 
 
 def _both(ours, theirs, house):
