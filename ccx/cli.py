@@ -301,15 +301,17 @@ def audit(arguments):
 
 def tournament(arguments):
     """Play a tournament; print its first places, where the leader-board is, and who was left out."""
-    from ccx.classroom.tournament.run import summary
-    from ccx.classroom.tournament.run import tournament as play
+    from tqdm import tqdm
+
+    from ccx.classroom.tournament import run
 
     try:
-        outcome, written = play(arguments.source, Path.cwd(), arguments.seed, arguments.workers, arguments.seconds, arguments.out, arguments.aliases)
+        with tqdm(total=run.STEPS, unit=" quarters", delay=1) as bar:
+            outcome, written = run.tournament(arguments.source, Path.cwd(), arguments.seed, arguments.workers, arguments.seconds, arguments.out, arguments.aliases, bar.update)
     except KeyboardInterrupt:
         print("\nBroken off; nothing was written.", file=sys.stderr)
         return 130
-    print(summary(outcome), *written, sep="\n")
+    print(run.summary(outcome), *written, sep="\n")
     return int(bool(outcome.refused))
 
 

@@ -139,7 +139,8 @@ def test_in_quarter_nought_only_the_taught_know_it_and_value_never_falls():
 def test_sentence_and_picture_say_the_numbers(state):
     scene = network.view(state)
     n, (chart, value) = scene.numbers, network.draw(scene)
-    for said in (f"Expected in the end: ${n['expected']:.1f} thousand from {n['clients']:.1f} clients", f"In world {n['world']}, quarter {n['quarter']}", f"from {n['reached']}. Client {state['client']} ("):
+    for said in (f"Expected in the end: ${n['expected']:.1f} thousand from {n['clients']:.1f} clients", f"In world {n['world']}, quarter {n['quarter']}",
+                 f"from {n['reached']}. Client {state['client']} ("):
         assert said in scene.text
     assert chart.title == f"Quarter {n['quarter']}: {n['reached']} clients reached" and f"${n['expected']:.1f} thousand" in value.title
     assert ("among the taught" in scene.text) == (state["client"] in state["taught"])

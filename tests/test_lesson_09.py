@@ -179,6 +179,7 @@ def test_what_is_handed_over_counts_only_for_what_it_brings_in_the_market():
 def test_the_ladder_of_the_text():
     names = ["customer_centric", "product_centric", "peanut_butter", "head_count"]
     found = standings({name: baselines()[name] for name in names}, range(12))
+    assert found.loc["product_centric", "lead"] < found.loc["product_centric", "se"] and (found["lead"] > 3 * found["se"])[["peanut_butter", "head_count"]].all()
     assert found["equity"].idxmin() == "head_count" and (found["se"].iloc[1:3] < found["spread"].iloc[:2].min() / np.sqrt(12)).all()
 
 

@@ -15,8 +15,8 @@ from ._picture import Axis, Panel
 SEED, SIZE, WORLDS = 14, 0.2, 400
 COURSE, RATE = Course(equity=0.11, usage=0.10, firm=0.5, market=0.5, binding=0.8, freeing=0.5), 0.10
 MOST, QUARTERS, GOAL = 3, 6, 58
-TASK = (f"Teach {MOST} clients so that at least {GOAL} thousand dollars are expected in the end. (The {MOST} best connected, the {MOST} most valuable and the {MOST} that bring most "
-        "if each is taught alone all stay below 50.)")
+TASK = (f"Teach {MOST} clients so that at least {GOAL} thousand dollars are expected in the end. (The {MOST} best connected, the {MOST} most valuable "
+        f"and the {MOST} that bring most if each is taught alone all stay below 50.)")
 THEN = "Now press Play in a few worlds: how far is one cascade from the expected one?"
 
 
@@ -118,8 +118,9 @@ def view(state):
     Returns
     -------
     Scene
-        Numbers ``taught`` (how many), ``expected`` (value in the end, thousand dollars), ``clients`` (expected number reached in the end), ``here`` and ``reached`` (value and
-        number so far in this world), ``adds`` (what teaching the client looked at as well would add to the expected value), ``quarter`` and ``world``.
+        Numbers ``taught`` (how many), ``expected`` (value in the end, thousand dollars), ``clients`` (expected number reached in the end), ``here`` and
+        ``reached`` (value and number so far in this world), ``adds`` (what teaching the client looked at as well would add to the expected value),
+        ``quarter`` and ``world``.
 
     Examples
     --------
@@ -185,5 +186,6 @@ def _sentence(n, taught, client):
     full = f" More than {MOST} can't be taught." if len(taught) == MOST else ""
     one = network.clients.loc[client]
     adds = "is among the taught" if client in taught else f"would add ${n['adds']:.1f} thousand"
-    return (f"{who}.{full} Expected in the end: ${n['expected']:.1f} thousand from {n['clients']:.1f} clients. In world {n['world']}, quarter {n['quarter']}: ${n['here']:.1f} thousand "
-            f"from {n['reached']}. Client {client} ({one['trade']}, brings ${network.value[client]:.1f} thousand itself, {network.listeners[client]} listen to it) {adds}.")
+    return (f"{who}.{full} Expected in the end: ${n['expected']:.1f} thousand from {n['clients']:.1f} clients. "
+            f"In world {n['world']}, quarter {n['quarter']}: ${n['here']:.1f} thousand from {n['reached']}. "
+            f"Client {client} ({one['trade']}, brings ${network.value[client]:.1f} thousand itself, {network.listeners[client]} listen to it) {adds}.")

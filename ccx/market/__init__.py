@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "incentives": ["best_spending", "customers_won", "sales_channels", "what_pay_makes"],
         "league": ["asking", "ecology", "meetings", "next_prime", "play_tables", "round_robin", "seatings"],
         "mix": ["firms_of", "industry", "mix_table", "replicator", "shared_pools", "stable_mixes", "switch_gains"],
-        "moves": ["Past", "State", "decide", "spending"],
+        "moves": ["State", "decide", "spending"],
         "partners": ["commission_per_hour", "present_value", "trailing_share"],
         "seasons": ["season", "season_equity", "standings"],
         "strategies": ["baselines", "by_shares", "copycat", "do_nothing", "marginal", "random_walk", "scripted"],

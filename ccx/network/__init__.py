@@ -1,7 +1,8 @@
 """Paying it forward: what a client's gain is worth to its vendor, how far a lesson spreads among clients, and whom to teach.
 
-What teaching one client brings, and when it backfires (`Course`, `vendor_value`, `firm_needed`); cascades on a client network, sampled or exact (`cascades`, `exact_spread`);
-choosing whom to teach (`sample_worlds`, `greedy`, `most_possible`); and time: what is only brought forward and what would never have come (`with_and_without`, `bass_peak`).
+What teaching one client brings, and when it backfires (`Course`, `vendor_value`, `firm_needed`); cascades on a client network, sampled or exact
+(`cascades`, `exact_spread`); choosing whom to teach (`sample_worlds`, `greedy`, `most_possible`); and time: what is only brought forward and what
+would never have come (`with_and_without`, `bass_peak`).
 """
 
 import lazy_loader

@@ -119,8 +119,9 @@ def greedy(worlds, k, value=None, already=None):
     Notes
     -----
     Expected spread is submodular: a client adds less, the more others are taught already. So the greedy choice comes to at least 1 − 1/e = 63 % of the best one
-    (Nemhauser, Wolsey and Fisher, 1978; Kempe, Kleinberg and Tardos, 2003), and an old gain is an upper bound for a new one: whoever leads with a fresh gain has won, and
-    the others need not be looked at (CELF; Leskovec and others, 2007). Judge the choice in worlds of its own: in those it was made in it looks a little too good.
+    (Nemhauser, Wolsey and Fisher, 1978; Kempe, Kleinberg and Tardos, 2003), and an old gain is an upper bound for a new one: whoever leads with a fresh
+    gain has won, and the others need not be looked at (CELF; Leskovec and others, 2007). Judge
+    the choice in worlds of its own: in those it was made in it looks a little too good.
 
     Examples
     --------

@@ -41,7 +41,8 @@ def cascades(graph, taught, n, rng, model="cascade"):
     Notes
     -----
     Both models are the same as drawing first which ties are live and then following them (Kempe, Kleinberg and Tardos, 2003): each by itself in the
-    independent cascade (Goldenberg, Libai and Muller, 2001), at most one of those that lead to a client, with probability p, in the linear threshold model (after Granovetter, 1978).
+    independent cascade (Goldenberg, Libai and Muller, 2001), at most one of those that lead to a client, with probability p, in the linear threshold
+    model (after Granovetter, 1978).
 
     Examples
     --------

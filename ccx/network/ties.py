@@ -72,7 +72,8 @@ class Ties:
         ties = cls(clients, source[order], target[order], _probabilities(edges)[order])
         heard = ties.heard()
         if model == "threshold" and heard.max(initial=0) > 1 + 1e-9:
-            raise ValueError(f"With thresholds the p of all ties that lead to a client add up to 1 at most, but at {named(clients[heard.argmax()])} to {heard.max():.3g}.")
+            most = f"{named(clients[heard.argmax()])} to {heard.max():.3g}"
+            raise ValueError(f"With thresholds the p of all ties that lead to a client add up to 1 at most, but at {most}.")
         return ties
 
     def heard(self):

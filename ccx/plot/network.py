@@ -41,7 +41,8 @@ def positions(graph, groups=None, seed=1):
         members = groups.index[groups == name]
         cloud = nx.spring_layout(nx.Graph(graph.subgraph(members)), k=2.2 / np.sqrt(len(members)), iterations=60, weight=None, seed=seed)
         middle = (len(names) > 1) * np.array([np.cos(angle), 0.85 * np.sin(angle)])
-        parts.append(pd.DataFrame(middle + 0.5 * np.sqrt(sizes[name] / sizes.max()) * _gathered(np.array(list(cloud.values()))), index=list(cloud), columns=["x", "y"]))
+        places = middle + 0.5 * np.sqrt(sizes[name] / sizes.max()) * _gathered(np.array(list(cloud.values())))
+        parts.append(pd.DataFrame(places, index=list(cloud), columns=["x", "y"]))
     found = pd.concat(parts).reindex(list(graph.nodes))
     return found / found.abs().max().replace(0, 1)
 

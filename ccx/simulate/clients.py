@@ -10,7 +10,8 @@ import pandas as pd
 TRADES = pd.DataFrame(
     [[80, 5.0, 0.22, 300.0, 0.07, 0.20], [45, 4.0, 0.18, 500.0, 0.06, 0.18], [35, 3.0, 0.15, 800.0, 0.05, 0.14], [25, 3.0, 0.15, 1000.0, 0.06, 0.16],
      [15, 3.0, 0.15, 1600.0, 0.04, 0.12]],
-    columns=["clients", "listens_to", "p", "equity", "usage", "churn"], index=pd.Index(["food shops", "restaurants", "chemists", "travel agents", "hotels"], name="trade"))
+    columns=["clients", "listens_to", "p", "equity", "usage", "churn"],
+    index=pd.Index(["food shops", "restaurants", "chemists", "travel agents", "hotels"], name="trade"))
 # The same for those whom a client listens to in other trades, and how unlike clients are: in equity, and in how often others turn to them.
 ABROAD, ABROAD_P, SPREAD, PROMINENCE = 0.5, 0.06, 0.7, 0.9
 PILOT, QUARTERS = 0.1, 4

@@ -20,7 +20,7 @@ from ccx.classroom.tournament.seat import LATE, MIME
 from ccx.market import Market, by_shares, marginal, next_prime, play, round_robin
 from ccx.market.moves import Forfeit
 
-SECONDS = 0.3
+SECONDS, BY_THE_CLOCK = 0.3, "had to be ended: this cell took more than"
 MARGINAL = "from ccx.market import marginal as strategy"
 HALF = "def strategy(state):\n    return {'cost': (0, state.cash / 2)}"
 SHARED = "import numpy as np\nSHARE = np.array([0.3, 0.2])\ndef strategy(state):\n    print('x' * 1000)\n    return {'development': state.cash * SHARE}"
@@ -32,10 +32,10 @@ STRATEGIES = {
     "magic": ("%matplotlib inline\n!ls\ndef strategy(state):\n    return {}", None),
     "waits": ("import time\ndef strategy(state):\n    time.sleep(0.5)\n    return {}", None),
     "loop": ("def strategy(state):\n    while True: pass", f"A decision took more than {SECONDS} seconds"),
-    "loop that swallows": ("def strategy(state):\n    while True:\n        try:\n            for i in range(10**9): pass\n        except BaseException: pass", "had to be ended: this cell took more than"),
-    "sleeps": ("import time\ndef strategy(state):\n    time.sleep(600)", "had to be ended: this cell took more than"),
-    "loop at once": ("while True: pass", "had to be ended: this cell took more than"),
-    "slow in C": ("def strategy(state):\n    sum(range(10**12))", "had to be ended: this cell took more than"),
+    "loop that swallows": ("def strategy(state):\n    while True:\n        try:\n            for i in range(10**9): pass\n        except BaseException: pass", BY_THE_CLOCK),
+    "sleeps": ("import time\ndef strategy(state):\n    time.sleep(600)", BY_THE_CLOCK),
+    "loop at once": ("while True: pass", BY_THE_CLOCK),
+    "slow in C": ("def strategy(state):\n    sum(range(10**12))", BY_THE_CLOCK),
     "ends Python": ("import os\ndef strategy(state):\n    os._exit(0)", "had to be ended: Python ended"),
     "exits": ("import sys\ndef strategy(state):\n    sys.exit()", "The strategy stopped with SystemExit"),
     "exits at once": ("import sys; sys.exit()", "There is no strategy, because the code stopped with SystemExit"),
@@ -62,13 +62,6 @@ STRATEGIES = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def impatient():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ask, "START", 6)
-        yield
-
-
 @pytest.fixture(scope="module")
 def states():
     """Six firms' of two markets."""
@@ -77,9 +70,14 @@ def states():
 
 @pytest.fixture(scope="module")
 def told(states):
-    """What every one of them says, twice over."""
-    with Sandboxes({name: Entry(name, source) for name, (source, _) in STRATEGIES.items()}, workers=2, seconds=SECONDS) as theirs:
-        return [theirs.ask(dict.fromkeys(STRATEGIES, states)) for _ in range(2)]
+    """What every one of them says; those that only the clock can end are not given long."""
+    said = {}
+    for start, ended in ((60, False), (3, True)):
+        chosen = {name: Entry(name, source) for name, (source, words) in STRATEGIES.items() if (words == BY_THE_CLOCK) == ended}
+        with pytest.MonkeyPatch.context() as patch, Sandboxes(chosen, workers=2, seconds=SECONDS) as theirs:
+            patch.setattr(ask, "START", start)
+            said |= theirs.ask(dict.fromkeys(chosen, states))
+    return said
 
 
 def forfeits(decision):
@@ -94,27 +92,28 @@ def forfeits(decision):
 
 @pytest.mark.parametrize("name", [name for name, (_, words) in STRATEGIES.items() if words])
 def test_a_strategy_that_can_not_be_played_forfeits_with_a_message(told, name):
-    [sentence] = forfeits(told[0][name][0])
+    [sentence] = forfeits(told[name][0])
     words = STRATEGIES[name][1]
     assert any(one in sentence for one in ([words] if isinstance(words, str) else words)) and len(sentence) < 300
-    assert len(told[0][name]) == 6 and len(told[1][name]) == 6
+    assert len(told[name]) == 6
 
 
 @pytest.mark.parametrize("name", [name for name, (_, words) in STRATEGIES.items() if not words])
 def test_a_strategy_that_keeps_the_rules_is_played(told, name):
-    assert not any(map(forfeits, told[0][name])) and len(told[0][name]) == 6
-    assert told[1][name] == told[0][name]
+    assert not any(map(forfeits, told[name])) and len(told[name]) == 6
 
 
 def test_what_it_says_arrives_as_it_was_said(told, states):
-    assert [one["cost"] for one in told[0]["half"]] == [[0, state.cash / 2] for state in states]
-    assert [one["development"] for one in told[0]["shared"]] == [[0.3 * state.cash, 0.2 * state.cash] for state in states]
-    assert told[0]["marginal"] == [json.loads(json.dumps(marginal(state))) for state in states]
+    assert [one["cost"] for one in told["half"]] == [[0, state.cash / 2] for state in states]
+    assert [one["development"] for one in told["shared"]] == [[0.3 * state.cash, 0.2 * state.cash] for state in states]
+    assert told["marginal"] == [json.loads(json.dumps(marginal(state))) for state in states]
 
 
-def test_who_draws_random_numbers_draws_others_in_another_state(told):
-    drawn = [one["cost"][0] for one in told[0]["draws"]]
+def test_who_draws_random_numbers_draws_others_in_another_state_and_the_same_in_the_same(told, states):
+    drawn = [one["cost"][0] for one in told["draws"]]
     assert len(set(drawn)) == 6 and all(0 < one < 1 for one in drawn)
+    with Sandboxes({"draws": Entry("draws", STRATEGIES["draws"][0])}, workers=1) as theirs:
+        assert theirs.ask({"draws": states[::-1]})["draws"] == told["draws"][::-1]
 
 
 def test_after_some_decisions_out_of_time_no_more_are_asked_for(states):
@@ -155,7 +154,6 @@ def test_a_decision_takes_time(seconds):
 def test_without_namespaces_inside_bubblewrap_it_plays_too(states, monkeypatch):
     refused = "import ccx.classroom.sandbox.namespaces as n, runpy; n.NEWUSER = -1; runpy.run_module('ccx.classroom.sandbox.warm', run_name='__main__')"
     monkeypatch.setattr("ccx.classroom.sandbox.execute.WARM", ["-c", refused])
-    monkeypatch.setattr(ask, "START", 60)
     with Sandboxes({"half": Entry("half", HALF)}, workers=1) as theirs:
         room = theirs._rooms.get()
         theirs._rooms.put(room)
@@ -195,7 +193,10 @@ def test_an_error_is_shown_as_text():
 @pytest.fixture(scope="module")
 def outcome():
     entries = [Entry("ann", MARGINAL), Entry("bob", SHARED), Entry("<i>cy</i>", STRATEGIES["raises"][0]), Entry("dan", STRATEGIES["ends Python"][0]), Entry("eve", problem="eve.py is <b>no</b> file.")]
-    return run.played("a class", entries, seed=7, workers=2, seconds=SECONDS)
+    steps = []
+    played = run.played("a class", entries, seed=7, workers=2, seconds=SECONDS, progress=lambda: steps.append(1))
+    assert len(steps) == run.STEPS
+    return played
 
 
 def test_the_house_makes_up_the_number(outcome):
@@ -370,7 +371,7 @@ def instead(monkeypatch, outcome):
 def test_the_command_says_who_was_left_out_with_its_exit_code(instead, capsys, outcome):
     seen, outcomes = instead
     assert cli.main(["tournament", "strategies", "--seed", "7", "--workers", "3", "--aliases"]) == 1
-    assert seen == [("strategies", Path.cwd(), 7, 3, ask.SECONDS, None, True)] and capsys.readouterr().out.endswith("eve: eve.py is <b>no</b> file.\nleader-board.html\n")
+    assert [arguments[:-1] for arguments in seen] == [("strategies", Path.cwd(), 7, 3, ask.SECONDS, None, True)] and capsys.readouterr().out.endswith("eve: eve.py is <b>no</b> file.\nleader-board.html\n")
     outcomes[0] = replace(outcome, refused=[])
     assert cli.main(["tournament", "strategies"]) == 0
 
@@ -402,7 +403,7 @@ def test_from_a_folder_to_the_page(tmp_path, monkeypatch, capsys):
 def test_a_seed_that_is_not_given_is_drawn(tmp_path, monkeypatch):
     (tmp_path / "ann.py").write_text(HALF)
     seen = []
-    monkeypatch.setattr(run, "played", lambda name, entries, seed, workers, seconds: seen.append(seed))
+    monkeypatch.setattr(run, "played", lambda name, entries, seed, workers, seconds, progress: seen.append(seed))
     monkeypatch.setattr(run, "_write", lambda *_: [])
     for _ in range(2):
         run.tournament(str(tmp_path), tmp_path)

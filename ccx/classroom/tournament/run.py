@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ...market._world import QUARTERS
 from ...market.league import asking, ecology, meetings, next_prime, round_robin
 from ...market.strategies import baselines
 from ..report.sheets import write, write_rows
@@ -19,7 +20,8 @@ from .page import page
 HOUSE = ("marginal", "customer_centric", "product_centric", "focal_only", "peanut_butter", "do_nothing", "copycat", "cheapest", "retention_only",
          "head_count", "random_walk")
 OURS, LEAST = "house: ", 3  # how their names begin, and how many there are at least
-FINALISTS = 40  # who go on to the ecology
+FINALISTS = 24  # who go on to the ecology, for which everyone has to meet everyone
+STEPS = 2 * QUARTERS  # of the league and of the ecology
 MARKETS = 15  # at least, so that luck evens out in small classes too
 
 
@@ -47,7 +49,7 @@ class Outcome:
     refused: list
 
 
-def tournament(source, root, seed=None, workers=2, seconds=SECONDS, out=None, aliases=False):
+def tournament(source, root, seed=None, workers=2, seconds=SECONDS, out=None, aliases=False, progress=None):
     """Play a class's strategies against each other and write the leader-board.
 
     Parameters
@@ -66,6 +68,8 @@ def tournament(source, root, seed=None, workers=2, seconds=SECONDS, out=None, al
         The folder to write to; ``grading/tournaments/NAME`` in the course if left out.
     aliases : bool, default False
         Whether the page has made-up names in place of the students'.
+    progress : function without arguments, optional
+        Called after each of the `STEPS`.
 
     Returns
     -------
@@ -83,12 +87,12 @@ def tournament(source, root, seed=None, workers=2, seconds=SECONDS, out=None, al
     folder = Path(source)
     entries = from_folder(folder) if folder.is_dir() else from_lesson(source, root)
     name = folder.resolve().name if folder.is_dir() else source
-    outcome = played(name, entries, secrets.randbits(63) if seed is None else seed, workers, seconds)
+    outcome = played(name, entries, secrets.randbits(63) if seed is None else seed, workers, seconds, progress)
     out = Path(out or Path(root, "grading", "tournaments", name))
     return outcome, _write(outcome, out, aliases)
 
 
-def played(name, entries, seed, workers, seconds):
+def played(name, entries, seed, workers, seconds, progress=None):
     """Play the league and the ecology.
 
     Parameters
@@ -97,19 +101,20 @@ def played(name, entries, seed, workers, seconds):
     entries : list of Entry
     seed, workers : int
     seconds : float
+    progress : function without arguments, optional
 
     Returns
     -------
     Outcome
     """
-    entries = [replace(entry, problem=f"Names that begin with {OURS} are the house's own.") if entry.name.startswith(OURS) else entry for entry in entries]
+    entries = [replace(entry, problem=f"Names that begin with {OURS.strip()} are the house's own.") if entry.name.startswith(OURS) else entry for entry in entries]
     playing = {entry.name: entry for entry in entries if not entry.problem}
     if not playing:
         raise ValueError(f"No strategy can take part: {entries[0].name}: {entries[0].problem}")
     house = _house(len(playing))
     rng = np.random.default_rng(seed)
     with Sandboxes(playing, workers, seconds) as theirs:
-        ask = _both(asking(house), theirs.ask, house)
+        ask = _both(asking(house), theirs.ask, house, progress or (lambda: None))
         names = [*playing, *house]
         league = round_robin(names, rng, repeats=math.ceil(2 * MARKETS / (len(names) - 1)), ask=ask)
         shares = ecology(meetings(league.index[:FINALISTS], rng, ask=ask).clip(lower=0))
@@ -125,10 +130,12 @@ def _house(students):
     return {f"{OURS}{name.replace('_', '-')}{f' {i // len(HOUSE) + 1}' if i >= len(HOUSE) else ''}": baselines()[name] for i, name in enumerate(again)}
 
 
-def _both(ours, theirs, house):
+def _both(ours, theirs, house, progress):
     def ask(asked):
         here = {name: states for name, states in asked.items() if name in house}
-        return {**ours(here), **theirs({name: states for name, states in asked.items() if name not in house})}
+        told = {**ours(here), **theirs({name: states for name, states in asked.items() if name not in house})}
+        progress()
+        return told
 
     return ask
 
@@ -156,6 +163,6 @@ def summary(outcome, places=5):
     first = outcome.league.head(places)
     lines = [f"{rank:6d}. {name}: {row['equity']:,.0f}" for rank, (name, row) in enumerate(first.iterrows(), 1)]
     forfeited = outcome.league.query("forfeits > 0")
-    lines += [f"{name}: forfeited {row['forfeits']} of {8 * row['games']} quarters, most often because: {row['reason']}" for name, row in forfeited.iterrows()]
+    lines += [f"{name}: forfeited {row['forfeits']} of {QUARTERS * row['games']} quarters, most often because: {row['reason']}" for name, row in forfeited.iterrows()]
     lines += [f"{entry.name}: {entry.problem}" for entry in outcome.refused]
     return "\n".join([f"{outcome.name}: {(~outcome.league['house']).sum()} strategies, seed {outcome.seed}", *lines])
