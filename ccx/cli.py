@@ -307,7 +307,8 @@ def tournament(arguments):
 
     try:
         with tqdm(total=run.STEPS, unit=" quarters", delay=1) as bar:
-            outcome, written = run.tournament(arguments.source, Path.cwd(), arguments.seed, arguments.workers, arguments.seconds, arguments.out, arguments.aliases, bar.update)
+            outcome, written = run.tournament(arguments.source, Path.cwd(), arguments.seed, arguments.workers, arguments.seconds, arguments.out,
+                                              arguments.aliases, bar.update)
     except KeyboardInterrupt:
         print("\nBroken off; nothing was written.", file=sys.stderr)
         return 130

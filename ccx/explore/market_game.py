@@ -26,8 +26,8 @@ THEN = "Now start again with the other rivals, of whom one sees only the best cu
 def market_game():
     """Open the explorer of lesson 09: a firm in a market of four, quarter by quarter.
 
-    The sliders say which share of the cash goes where in the coming quarter (together more than all is scaled down to all); a button plays the quarter, another takes it
-    back, a third starts again with other rivals.
+    The sliders say which share of the cash goes where in the coming quarter (together more than all is scaled down to all); a button plays the quarter,
+    another takes it back, a third starts again with other rivals.
 
     Returns
     -------
@@ -94,8 +94,8 @@ def view(state):
     Returns
     -------
     Scene
-        Numbers ``quarter`` (9 when the game is over), ``cash``, ``focal`` and ``rest`` (own customers), ``planned`` (thousand dollars), ``equity``, ``best_rival``, and at the
-        end ``elsewhere`` and ``spread``: mean and standard deviation of the equity of the same plans in eight other markets.
+        Numbers ``quarter`` (9 when the game is over), ``cash``, ``focal`` and ``rest`` (own customers), ``planned`` (thousand dollars), ``equity``,
+        ``best_rival``, and at the end ``elsewhere`` and ``spread``: mean and standard deviation of the equity of the same plans in eight other markets.
 
     Examples
     --------
@@ -159,7 +159,8 @@ def _race(scene):
 def _plan(scene):
     n, shares = scene.numbers, scene.curves["plan"]
     places = np.arange(len(LEVERS))
-    panel = Panel(Axis("Left bars: focal customers; right bars: the rest", -0.5, 3.5, ticks=dict(zip(places, WORDS.values()))), Axis("Share of the cash", 0, 0.6, "{:.0%}"),
+    levers = Axis("Left bars: focal customers; right bars: the rest", -0.5, 3.5, ticks=dict(zip(places, WORDS.values())))
+    panel = Panel(levers, Axis("Share of the cash", 0, 0.6, "{:.0%}"),
                   f"Plan for quarter {n['quarter']}: ${n['planned']:,.1f} of ${n['cash']:,.1f} thousand")
     panel.bar(places - 0.2, shares[:, 0], 0.36, ACCENT)
     panel.bar(places + 0.2, shares[:, 1], 0.36, PALE)
@@ -179,14 +180,14 @@ def _end(scene):
 def _sentence(own, money, names, equity):
     plans = ", ".join(f"{lever} {focal:.1f} and {rest:.1f}" for lever, (focal, rest) in zip(LEVERS, money))
     return (f"Quarter {own.quarter} of {QUARTERS}. You have ${own.cash:,.1f} thousand, {own.customers[0]} focal customers and {own.customers[1]} of the rest; "
-            f"{own.unserved[0]} and {own.unserved[1]} have no firm. Last quarter a focal customer brought ${own.margin[0]:.2f} thousand and {own.retention[0]:.0%} of them stayed; "
-            f"one of the rest brought ${own.margin[1]:.2f} thousand and {own.retention[1]:.0%} stayed. Plan for the focal customers and the rest, in thousand dollars: {plans}; "
-            f"{own.cash - money.sum():,.1f} are kept. Customer equity: {_listed(names, equity)}.")
+            f"{own.unserved[0]} and {own.unserved[1]} have no firm. Last quarter a focal customer brought ${own.margin[0]:.2f} thousand and {own.retention[0]:.0%} of "
+            f"them stayed; one of the rest brought ${own.margin[1]:.2f} thousand and {own.retention[1]:.0%} stayed. Plan for the focal customers and the rest, in "
+            f"thousand dollars: {plans}; {own.cash - money.sum():,.1f} are kept. Customer equity: {_listed(names, equity)}.")
 
 
 def _result(n, names, equity):
-    return (f"The eight quarters are over. You have {n['focal']} focal customers, {n['rest']} of the rest and ${n['cash']:,.1f} thousand of cash. Customer equity: {_listed(names, equity)}. "
-            f"In eight other markets the same plans end with ${n['elsewhere']:,.0f} thousand on average, standard deviation {n['spread']:,.0f}.")
+    return (f"The eight quarters are over. You have {n['focal']} focal customers, {n['rest']} of the rest and ${n['cash']:,.1f} thousand of cash. "
+            f"Customer equity: {_listed(names, equity)}. In eight other markets the same plans end with ${n['elsewhere']:,.0f} thousand on average, standard deviation {n['spread']:,.0f}.")
 
 
 def _listed(names, equity):

@@ -64,8 +64,8 @@ def _seats(size):
 class Offers(NamedTuple):
     """What the firms have become, from all that they have spent on development and cost.
 
-    `appeal` is the utility of each firm to each customer without inertia and without what is spent for one quarter alone; `fit` and `price` are by firm and segment, with
-    a last row of zeros for no firm.
+    `appeal` is the utility of each firm to each customer without inertia and without what is spent for one quarter alone; `fit` and `price` are by firm and
+    segment, with a last row of zeros for no firm.
     """
 
     appeal: np.ndarray

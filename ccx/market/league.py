@@ -232,8 +232,9 @@ def ecology(payoffs, generations=200, start=None):
 
     Notes
     -----
-    The replicator dynamics in discrete time, x_i ← x_i f_i / Σ x_j f_j with f = A x, as in Axelrod's ecological tournament (1984): a strategy that earns more than the mean
-    grows. With `meetings` f takes the equity among mixed rivals for the mean of what it is among rivals of one kind, which is near enough to see who survives.
+    The replicator dynamics in discrete time, x_i ← x_i f_i / Σ x_j f_j with f = A x, as in Axelrod's ecological tournament (1984): a strategy that
+    earns more than the mean grows. With `meetings`, f takes the equity among mixed rivals for the mean of what it is among rivals of one kind each, which is near
+    enough to see who survives.
 
     Examples
     --------

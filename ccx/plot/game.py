@@ -68,6 +68,8 @@ def plot_league(table, mark=(), ax=None):
         ax.scatter(*zip(*[(x, y) for x, y, one in zip(table["equity"], places, marked) if one == chosen] or [([], [])]), marker=look, color=colour, zorder=3)
     ax.set_yticks(places, list(map(str, table.index)))
     ax.set(ylim=(len(table) - 0.5, -0.5), xlabel="Customer equity (thousand dollars)")
+    ax.margins(x=0.08)
+    ax.locator_params(axis="x", nbins=5)
     ax.tick_params(left=False)
     words = [f"{name} {row['equity']:.0f} and {row['spread']:.0f}" for name, row in table.iterrows()]
     return describe(ax, f"Mean customer equity of each strategy, thousand dollars, and its standard deviation between games: {', '.join(words)}.")

@@ -9,7 +9,7 @@ from ...plot.figure import new_axes
 from ...plot.game import plot_ecology, plot_league
 from ..report.page import WIDTH, picture
 
-MOST = 26
+LETTERS, ROWS = 26, 50  # for which a picture has room
 
 
 def page(outcome, shown):
@@ -40,7 +40,8 @@ def _rows(league):
 
 
 def _plots(outcome, labels):
-    league, tall = outcome.league.rename(index=labels), new_axes(WIDTH, 0.9 + 0.26 * len(outcome.league))
+    league = outcome.league.head(ROWS).rename(index=labels)
+    tall = new_axes(WIDTH, 0.9 + 0.26 * len(league))
     return [(plot_league(league, set(league.index[~league["house"]]), ax=tall),
              "Mean customer equity, and one standard deviation between games to either side. Diamonds: the class; dots: the house."),
             (plot_ecology(outcome.shares.rename(columns=labels), ax=new_axes(WIDTH, 3.2)),
@@ -49,4 +50,4 @@ def _plots(outcome, labels):
 
 def _short(name):
     """A name that a picture has room for, and in which no dollar begins a formula."""
-    return clipped(name if len(name) <= MOST else f"{name[:MOST - 1]}…").replace("$", r"\$")
+    return clipped(name if len(name) <= LETTERS else f"{name[:LETTERS - 1]}…").replace("$", r"\$")
