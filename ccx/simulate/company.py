@@ -99,7 +99,8 @@ def company(rng, size=1.0, anonymous=0.0):
     """
     if not 0 < size < np.inf or not 0 <= anonymous < 1:
         raise ValueError(f"A company needs a positive size and a share of anonymous orders from 0 to below 1, not {size} and {anonymous}.")
-    won, refer, traits, orders, service, trial, therapy, survey, names = np.random.default_rng(rng).spawn(9)
+    # A stream for each part, so that a change to one leaves the others as they are; the sixth is free.
+    won, refer, traits, orders, service, _, therapy, survey, names, trial = np.random.default_rng(rng).spawn(10)
     ledger, people = _people.won(won, size)
     people = _people.with_traits(_people.numbered(_people.with_referred(people, refer)), traits)
     calendar = _orders.Calendar(orders)
