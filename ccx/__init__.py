@@ -11,7 +11,7 @@ from .check import check, predict, reveal
 
 __getattr__, __dir__, _lazy = lazy_loader.attach(
     __name__,
-    submodules=["clv", "data", "explore", "heterogeneity", "paradox", "plot", "selection", "simulate"],
+    submodules=["clv", "data", "explore", "heterogeneity", "ledger", "paradox", "plot", "selection", "simulate", "voice"],
     submod_attrs={
         "data": ["load", "data_card"],
         "customer_base": ["customer_base"],
@@ -23,7 +23,10 @@ __getattr__, __dir__, _lazy = lazy_loader.attach(
                  "plot_conditional_expectation", "plot_surface", "plot_iso_value", "plot_alive_path", "plot_mixing", "plot_profile", "plot_survival",
                  "plot_retention", "plot_base_by_year",
                  "plot_tier_revenue", "plot_risk_by_size", "plot_others_needed", "plot_winners_curse", "plot_frontier",
-                 "plot_timelines", "plot_past_and_value"],
+                 "plot_statement", "plot_margins", "plot_buyers", "plot_voices", "plot_accuracy",
+                 "plot_timelines", "plot_past_and_value",
+                 "plot_change", "plot_effects", "plot_qini", "plot_budget",
+                 "plot_acquisition", "plot_by_group", "plot_channels", "plot_gains"],
         "doctor": ["doctor"],
     },
 )

@@ -5,8 +5,11 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "_explorer": ["Button", "Explorer", "Scene", "Slider"],
     "_picture": ["Axis", "Panel"],
+    "acquisition": ["acquire"],
     "heterogeneity": ["wildness"],
+    "inversion": ["delist"],
     "paradox": ["zoom"],
     "retention": ["sorting"],
+    "swans": ["treatment"],
     "timeline": ["lifeline"],
 })
