@@ -161,7 +161,33 @@ def test_chance_explains_the_value_at_risk(ledger, households, products):
     assert (each < expected).mean() > 0.6
 
 
-def test_only_petrol_tilts_to_the_best(ledger, households, losers):
+def test_most_in_the_red_are_small(households):
+    """The programme's flat charge decides for most of them."""
+    red = households[households["profit"] < 0]
+    assert red["received"].median() < 81 and "half of them spend less than 81 dollars" in TEXT
+    left = int((red["profit"] + red["programme"] < 0).sum())
+    assert f"only {left} of the {len(red)} would be in the red" in TEXT and left / len(red) == pytest.approx(0.25, abs=0.01)
+
+
+def test_the_fifths_differ_in_sales_first(households):
+    fifth = pd.qcut(-households["profit"], 5, labels=range(1, 6))
+    sums = households.groupby(fifth, observed=True).sum()
+    sales, goods = sums["received"] / sums["received"].sum(), 1 - sums["goods"] / sums["received"]
+    serving = sums[COSTS.index].sum(axis=1) / sums["received"]
+    assert f"{sales[1]:.0%} of all sales, against {100 * sales[5]:.0f}".replace("%", " %") in TEXT
+    assert (goods[1] - goods[5]) / (goods[1] - goods[5] + serving[5] - serving[1]) == pytest.approx(1 / 3, abs=0.03)
+
+
+def test_the_pump_has_no_cashier(ledger, products):
+    lines = ledger["product"] == PUMP
+    alone = (ledger.groupby("basket_id")["basket_id"].transform("size") == 1)[lines].groupby(ledger["basket_id"][lines]).all()
+    assert f"({alone.mean():.0%} of the receipts with petrol hold nothing else)".replace("%", " %") in TEXT
+    assert f"a profit as well, of {products.loc[PUMP, 'profit'] + 0.1 * products.loc[PUMP, 'checkout']:.0f} dollars" in TEXT
+
+
+def test_only_petrol_tilts_to_the_best(ledger, households, products, losers):
+    every = tilt(ledger, households.index[:494])[products.index[products["received"] > 1000]]
+    assert len(every) == 764 and (every > every[PUMP]).mean() == pytest.approx(1 / 3, abs=0.03) and (every > 1).mean() == pytest.approx(0.5, abs=0.04)
     found = tilt(ledger, households.index[:494])[losers.index]
     assert (found.drop(PUMP) < 1).all() and found[PUMP] > 1 and f"between {found.min():.2f} and {found.drop(PUMP).max():.2f}" in TEXT
     assert found.iloc[0] == pytest.approx(0.75, abs=0.01) and f"{found[PUMP]:.2f} times their share" in ANSWER

@@ -185,6 +185,13 @@ def voice(weight, features=FEATURES):
     return score(answers[features], weight(value, rate, truth)).to_numpy()
 
 
+def losses_too():
+    """Weighted by hand with the profit as it is; `score` refuses negative weights."""
+    _, answers, _, rate = survey()
+    weight = (by("customer_id")["profit"] / rate).reindex(answers.index)
+    return (answers[FEATURES].mul(weight, axis=0).sum() / weight.sum()).to_numpy()
+
+
 def spend_rate():
     value, answers, _, rate = survey()
     return score(answers[FEATURES], by("customer_id")["received"] / rate).to_numpy()
@@ -305,7 +312,7 @@ EXERCISES = [
             Mistake("the others", lambda: 1 - earns(red()).mean(),
                     "That is the share of those who bring nothing after the goods; turn it round."),
             Mistake("of all households", lambda: earns(red()).sum() / len(by("customer_id")),
-                    "You divided by all households; divide by those in the red."),
+                    "You divided by all households, or by all that bring something after the goods; divide by those in the red."),
             Mistake("all households", lambda: earns(by("customer_id")).mean(),
                     "You took all households; keep those with a profit below zero first."),
             Mistake("in the red", lambda: len(red()) / len(by("customer_id")),
@@ -464,18 +471,22 @@ EXERCISES = [
         ],
     ),
     Array(
-        id="01.weighted", objective="01.4", points=2, shape=(5,), tolerance=0.004,
+        id="01.weighted", objective="01.4", points=2, shape=(5,), tolerance=0.0006,
         what="the weighted scores of price, speed, service, range and quality",
         answer=lambda: voice(lambda value, rate, truth: value / rate),
-        alternatives=[lambda: voice(lambda value, rate, truth: value / rate).round(3), lambda: voice(lambda value, rate, truth: value / rate).round(2)],
+        alternatives=[lambda: voice(lambda value, rate, truth: value / rate).round(3)],
         nudge="Not yet: each who answered has the weight value / rate; add up weight times answer and divide by the sum of the weights.",
         mistakes=[
+            Mistake("two decimals", lambda: voice(lambda value, rate, truth: value / rate).round(2),
+                    "Right to two decimals; give at least three.", credit=0.5),
+            Mistake("losses count", losses_too,
+                    "You let households in the red count below zero; in value they have nothing."),
             Mistake("by heads", lambda: voice(lambda value, rate, truth: value * 0 + 1),
                     "That is the plain mean of the answers; give each answer its weight."),
             Mistake("by value only", lambda: voice(lambda value, rate, truth: value),
                     "You weighted by value alone; those who answer rarely have to speak for more."),
             Mistake("by silence only", lambda: voice(lambda value, rate, truth: 1 / rate),
-                    "You weighted by the response rate alone; value belongs into the weight as well."),
+                    "You weighted by the response rate alone; value belongs in the weight as well."),
             Mistake("times the rate", lambda: voice(lambda value, rate, truth: value * rate),
                     "You multiplied by the response rate; whoever answers rarely has to count for more, so divide."),
             Mistake("the simulator's probability", lambda: voice(lambda value, rate, truth: value / truth["p_respond"]),
