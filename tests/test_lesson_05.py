@@ -298,3 +298,9 @@ def test_patients():
 def test_one_rate_for_all_loses_a_third():
     module = bank("05-right-customers").exercises["05.patients"].answer.__globals__
     assert 1 - module["stays"](model=module["GeometricModel"]) / (module["started"]()[9] / module["started"]()[0]) == pytest.approx(0.33, abs=0.03)
+
+
+def test_who_pays_for_the_channel_pays_for_all_its_verticals():
+    about = ccx.load("company_customers")
+    share = (about["vertical"] == "chronic care").groupby(about["channel"]).mean()
+    assert f"only {share['search']:.0%} of those found by search".replace("%", " %") in TEXT and share["partners"] == pytest.approx(0.5, abs=0.01)

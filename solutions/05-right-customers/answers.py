@@ -464,7 +464,7 @@ EXERCISES = [
         id="05.lift", objective="05.4", points=1, low=0, tolerance=0.0025,
         what="the lift of the best fifth",
         answer=lift,
-        alternatives=[lambda: lift(size=386), lambda: round(lift(), 2)],
+        alternatives=[lambda: lift(size=384), lambda: lift(size=386), lambda: round(lift(), 2)],
         nudge="Not yet: take the share of stars among the 385 with the highest score, and divide it by the share of stars among all 1,928.",
         mistakes=[
             Mistake("precision", lambda: found()["precision"],
@@ -499,7 +499,7 @@ EXERCISES = [
         id="05.referral", objective="05.5", points=2, tolerance=0.05,
         what="the worth of a referral",
         answer=referral,
-        alternatives=[lambda: round(referral(), 1), lambda: round(referral())],
+        alternatives=[lambda: round(referral(), 1)],
         nudge="Not yet: seven of ten referrals bring a customer's value, three of ten save the cost of winning one, and each costs the reward.",
         mistakes=[
             Mistake("all would not have come", lambda: referral(share=0.0),
