@@ -11,7 +11,7 @@ from .check import check, predict, reveal
 
 __getattr__, __dir__, _lazy = lazy_loader.attach(
     __name__,
-    submodules=["base_audit", "clv", "data", "explore", "heterogeneity", "market", "network", "paradox", "plot", "selection", "simulate"],
+    submodules=["base_audit", "clv", "data", "explore", "heterogeneity", "ledger", "market", "network", "paradox", "plot", "selection", "simulate", "voice"],
     submod_attrs={
         "data": ["load", "data_card"],
         "customer_base": ["customer_base"],
@@ -23,6 +23,9 @@ __getattr__, __dir__, _lazy = lazy_loader.attach(
                  "plot_conditional_expectation", "plot_surface", "plot_iso_value", "plot_alive_path", "plot_mixing", "plot_profile", "plot_survival",
                  "plot_retention", "plot_base_by_year",
                  "plot_tier_revenue", "plot_risk_by_size", "plot_others_needed", "plot_winners_curse", "plot_frontier",
+                 "plot_statement", "plot_margins", "plot_buyers", "plot_voices", "plot_accuracy",
+                 "plot_change", "plot_effects", "plot_qini", "plot_budget",
+                 "plot_acquisition", "plot_by_group", "plot_channels", "plot_gains",
                  "plot_network", "plot_cascade_sizes", "plot_seeding", "plot_curriculum", "plot_adoption",
                  "plot_match", "plot_league", "plot_ecology",
                  "plot_reach", "plot_mix", "plot_health", "plot_replicator", "plot_pay", "plot_commission",

@@ -95,6 +95,16 @@ def open_notebook(laptop, url, path):
     return page
 
 
+def connected(page, url):
+    """Wait until the page talks to a kernel that is ready; Notebook 7 shows one as idle before it has any."""
+    for _ in range(2 * PATIENCE):
+        kernels = [session["kernel"] for session in page.request.get(f"{origin(url)}/api/sessions").json()]
+        if any(kernel["connections"] and kernel["execution_state"] == "idle" for kernel in kernels):
+            return
+        page.wait_for_timeout(500)
+    raise TimeoutError("the page found no kernel")
+
+
 def run_all(page):
     last = page.locator(".jp-CodeCell .jp-InputPrompt").last
     for _ in range(PATIENCE // 5):

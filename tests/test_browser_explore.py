@@ -250,6 +250,10 @@ def test_at_two_hundred_per_cent_nothing_is_lost(explorer, page):
 
 @pytest.mark.parametrize("explorer, moves", [
     ("wildness", [("How alike customers are (r)", "100", "ArrowRight"), ("Average purchases per customer", "1.04", "ArrowLeft")]),
+    ("acquire", [("Partners (thousand dollars)", "40", "ArrowLeft"), ("Search (thousand dollars)", "61", "ArrowRight"),
+                 ("Social (thousand dollars)", "55", "ArrowRight")]),
+    ("delist", [("Product, by margin, the lowest first", "product 7", "ArrowLeft"),
+                ("Share of its buyers' other profit that leaves with it", "0.15%", "ArrowLeft")]),
     ("sorting", [("Polarisation (0: all alike)", "0.20", "ArrowRight")]),
     ("zoom", [("Exposure of the best to their shock", "0.40", "ArrowRight"), ("Noise of the score", "0 dollars", "ArrowLeft"),
               ("Zoom: budget to the best fifth", "0.10", "ArrowLeft")])], indirect=["explorer"])
@@ -270,6 +274,15 @@ def test_the_market_is_won_in_eight_quarters_by_keyboard(explorer):
         expect(explorer.locator(".ccx-summary")).to_contain_text(f"Quarter {quarter} of 8.")
         expect(explorer.locator(".ccx-goal")).to_have_text("Task: not there yet.")
         explorer.get_by_role("button", name="Play this quarter").press("Enter")
+    expect(explorer.locator(".ccx-goal")).to_contain_text("Task: you have found it.")
+
+
+@pytest.mark.parametrize("explorer", ["treatment"], indirect=True)
+def test_the_vouchers_of_the_task_are_found_with_a_button_and_a_slider(explorer):
+    share = explorer.get_by_label("Share of customers who get a voucher")
+    goes_to(share, "29%", "ArrowRight")
+    expect(explorer.locator(".ccx-goal")).to_have_text("Task: not there yet.")
+    explorer.get_by_role("button", name="Most responsive first").press("Enter")
     expect(explorer.locator(".ccx-goal")).to_contain_text("Task: you have found it.")
 
 
@@ -506,7 +519,7 @@ def test_notebook_7_shows_and_moves_it(chromium, folder, tmp_path_factory, compl
     with browser.server(folder, tmp_path_factory.mktemp("notebook7"), browser.NOTEBOOK_7) as url:
         page = browser.logged_in(chromium, url, complaints).new_page()
         page.goto(f"{browser.origin(url)}/notebooks/one.ipynb")
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+        browser.connected(page, url)
         # Notebook 7 complains while it starts, with any notebook.
         browser.heard(complaints)
         browser.run_all(page)

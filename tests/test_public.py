@@ -1,4 +1,4 @@
-"""The public names of `ccx` and `ccx.clv`: light to import, documented, with an example that the doctests run."""
+"""The public names of `ccx` and its packages: light to import, documented, with an example that the doctests run."""
 
 import inspect
 import re
@@ -10,10 +10,12 @@ import pytest
 import ccx
 import ccx.clv
 import ccx.paradox
+import ccx.selection
+import ccx.simulate
 
 EVERY = {name: getattr(ccx, name) for name in ccx.__all__} | {
-    f"{package.__name__}.{name}": getattr(package, name) for package in (ccx.clv, ccx.paradox) for name in package.__all__}
-PUBLIC = {name: found for name, found in EVERY.items() if not inspect.ismodule(found)}
+    f"{package.__name__}.{name}": getattr(package, name) for package in (ccx.clv, ccx.paradox, ccx.selection, ccx.simulate) for name in package.__all__}
+PUBLIC = {name: found for name, found in EVERY.items() if inspect.isroutine(found) or inspect.isclass(found)}
 FUNCTIONS = {name: found for name, found in PUBLIC.items() if inspect.isfunction(found)}
 MODELS = {name: found for name, found in PUBLIC.items() if inspect.isclass(found) and found.__module__.startswith("ccx.clv.")}
 MEMBERS = {f"{model}.{name}": getattr(found, name) for model, found in MODELS.items() for name in dir(found) if name[0] != "_"}

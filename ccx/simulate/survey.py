@@ -50,8 +50,6 @@ def satisfaction_survey(value, rng, response=0.3, features=FEATURES, level=7.4, 
 
     Examples
     --------
-    The firm's own weighting of its customers turns the verdict round: more detractors than promoters among the answers, fewer by value.
-
     >>> value = pd.Series(np.random.default_rng(1).lognormal(6, 1, 4000)).rename_axis("customer_id")
     >>> answers, truth = satisfaction_survey(value, rng=1)
     >>> vote = (answers["recommend"] >= 9) * 1 - (answers["recommend"] <= 6) * 1

@@ -1,0 +1,575 @@
+"""Exercise bank of lesson 05. Every answer and every mistake is computed from the data."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+
+import ccx
+from ccx.classroom.bank import Array, Frame, Function, Mistake, Scalar, Written
+from ccx.clv import GeometricModel, ShiftedBetaGeoModel
+from ccx.selection import channel_table, cohort_survivors, fit_acquisition, marginal_cac, value_since_acquisition
+
+COLUMNS = ["cac", "clv", "net"]
+
+
+# The grocer's households
+
+
+@cache
+def households():
+    from sklearn.linear_model import LinearRegression
+    from sklearn.model_selection import KFold, cross_val_predict
+
+    people = ccx.load("grocery_demographics").set_index("customer_id")
+    log = ccx.load("grocery")
+    halves = log.groupby(["customer_id", log["date"] > "2017-06-30"])["value"].sum().unstack(fill_value=0).reindex(people.index)
+    X = pd.get_dummies(people.astype(object).fillna("unknown"), drop_first=True).astype(float)
+    parts = KFold(5, shuffle=True, random_state=5)
+    after = halves[True]
+    return {"before": halves[False], "after": after, "folds": [rows for _, rows in parts.split(X)],
+            "predicted": pd.Series(cross_val_predict(LinearRegression(), X, after, cv=parts), after.index),
+            "fitted": pd.Series(LinearRegression().fit(X, after).predict(X), after.index)}
+
+
+def explained(by="predicted", below=lambda after: after - after.mean()):
+    after = households()["after"]
+    return 1 - ((after - households()[by]) ** 2).sum() / (below(after) ** 2).sum()
+
+
+def fold_by_fold():
+    after, predicted = households()["after"], households()["predicted"]
+    parts = [(after.iloc[rows], predicted.iloc[rows]) for rows in households()["folds"]]
+    return np.mean([1 - ((a - p) ** 2).sum() / ((a - a.mean()) ** 2).sum() for a, p in parts])
+
+
+# The shop
+
+
+@cache
+def customers():
+    return ccx.load("company_customers").set_index("customer_id")
+
+
+@cache
+def orders():
+    return ccx.load("company")
+
+
+@cache
+def worth():
+    return value_since_acquisition(orders(), customers()["channel"], until="2025-12-31", discount_rate=0.10, service_cost=customers()["service_cost"])
+
+
+@cache
+def ledger():
+    return ccx.load("company_channels")
+
+
+def year(table=None):
+    table = ledger() if table is None else table
+    return table[table["quarter"].str.startswith("2025")]
+
+
+def newcomers():
+    return customers()[customers()["acquired"] >= "2025-01-01"]
+
+
+def channels(cac=None, clv=None, net=None, rows=None, column="value"):
+    """The right table, with one of its columns or its rows changed."""
+    people = newcomers()
+    table = channel_table(year(), worth()[column].loc[people.index], people["channel"])[COLUMNS]
+    table["cac"] = table["cac"] if cac is None else cac(table)
+    table["clv"] = table["clv"] if clv is None else clv(people)
+    table["net"] = table["clv"] - table["cac"] if net is None else net(table)
+    return table if rows is None else table.loc[rows(table)]
+
+
+def by_quarter(_):
+    return year().assign(each=year()["spend"] / year()["acquired"]).groupby("channel")["each"].mean()
+
+
+def mean_value(people, column="value", how="mean"):
+    return worth()[column].loc[people.index].groupby(people["channel"]).agg(how)
+
+
+# Verticals
+
+
+@cache
+def cohorts(until="2025-10-01", days=91):
+    """Margin of each customer's first days, with cohort and vertical."""
+    people = customers()[customers()["acquired"] < until]
+    age = (orders()["date"] - customers()["acquired"].reindex(orders()["customer_id"]).to_numpy()).dt.days
+    early = orders()[age < days].groupby("customer_id")["margin"].sum().reindex(people.index)
+    return pd.DataFrame({"early": early, "vertical": people["vertical"], "cohort": people["acquired"].dt.to_period("Q")})
+
+
+def swings(how="mean", ddof=1, **of):
+    table = cohorts(**of).groupby(["cohort", "vertical"])["early"].agg(how).unstack()
+    return table.std(ddof=ddof) / table.mean()
+
+
+def of_customers():
+    by = cohorts().groupby("vertical")["early"]
+    return by.std() / by.mean()
+
+
+# What the next one costs
+
+
+@cache
+def paid():
+    return ledger()[ledger()["prospects"] > 0]
+
+
+@cache
+def curves():
+    return fit_acquisition(paid())
+
+
+def totals():
+    return paid().groupby("channel")[["prospects", "spend", "acquired"]].sum()
+
+
+def a_prospect(rows=None, channel="search"):
+    """Dollars spent on each prospect."""
+    rows = paid() if rows is None else rows
+    sums = rows[rows["channel"] == channel][["spend", "prospects"]].sum()
+    return sums["spend"] / sums["prospects"]
+
+
+def next_cost(spend=None, channel="search", curve=None):
+    curve = curves() if curve is None else curve
+    return marginal_cac(a_prospect(channel=channel) if spend is None else spend, *curve.loc[channel, ["ceiling", "k"]])
+
+
+def average_quarter():
+    rows = paid()[paid()["channel"] == "search"]
+    return (rows["spend"] / rows["prospects"]).mean()
+
+
+def spend(value, ceiling, k):
+    return max(0.0, np.log(ceiling * k * value) / k)
+
+
+def by_halving(value, ceiling, k):
+    """The maximum found by search."""
+    from scipy.optimize import minimize_scalar
+
+    found = minimize_scalar(lambda A: A - ceiling * -np.expm1(-k * A) * value, bounds=(0, 50 / k), method="bounded", options={"xatol": 1e-10 / k})
+    return found.x if ceiling * k * value > 1 else 0.0
+
+
+def nothing_left(value, ceiling, k):
+    """The spend at which a customer costs on average what one is worth."""
+    if ceiling * k * value <= 1:
+        return 0.0
+    return brentq(lambda A: ceiling * -np.expm1(-k * A) * value - A, 1e-9, ceiling * value)
+
+
+# Stars
+
+
+@cache
+def look_alikes():
+    from sklearn.linear_model import LogisticRegression
+
+    known = customers()[customers()["acquired"] <= "2025-07-02"]
+    is_star = cohorts("2025-07-03", 182)["early"].reindex(known.index) >= 100
+    looks = pd.get_dummies(known[["channel", "vertical"]]).join(known[["age", "urban"]]).astype(float)
+    learn = known["acquired"] < "2025-01-01"
+    model = LogisticRegression(max_iter=2000).fit(looks[learn], is_star[learn])
+    return pd.DataFrame({"score": model.predict_proba(looks)[:, 1], "star": is_star, "learn": learn})
+
+
+def holdout():
+    return look_alikes()[~look_alikes()["learn"]]
+
+
+def lift(table=None, size=385, base=None, best=True):
+    table = holdout() if table is None else table
+    chosen = table.nlargest(size, "score") if best else table.nsmallest(size, "score")
+    return chosen["star"].mean() / (table["star"].mean() if base is None else base)
+
+
+def found(size=385):
+    chosen = holdout().nlargest(size, "score")
+    return {"precision": chosen["star"].mean(), "found": chosen["star"].sum() / holdout()["star"].sum(),
+            "others": holdout().drop(chosen.index)["star"].mean(), "promised": chosen["score"].mean()}
+
+
+def marked(base=0.02, hit=0.8, false=0.1):
+    return base * hit / (base * hit + (1 - base) * false)
+
+
+# Friends
+
+
+def referred(column="value"):
+    return worth()[column][customers()["channel"] == "referral"].mean()
+
+
+def saved():
+    return totals()["spend"].sum() / totals()["acquired"].sum()
+
+
+def referral(new=None, anyway=None, reward=15.0, share=0.3):
+    new, anyway = (referred() if new is None else new), (saved() if anyway is None else anyway)
+    return (1 - share) * new + share * anyway - reward
+
+
+# Patients
+
+
+@cache
+def started():
+    table = cohort_survivors(ccx.load("company_refills"), until="2025-12-31")
+    return table[["2024Q1", "2024Q2", "2024Q3", "2024Q4"]].sum(axis=1, min_count=4).dropna()
+
+
+def stays(t=9, rows=6, model=ShiftedBetaGeoModel):
+    return model.fit(started()[:rows]).survival(t)
+
+
+EXERCISES = [
+    Scalar(
+        id="05.outside", objective="05.1", points=2, high=1, tolerance=0.0005,
+        what="the share that predicted explains",
+        answer=explained,
+        alternatives=[lambda: round(explained(), 3), lambda: round(explained(), 4)],
+        nudge="Not yet: add up the squares of after minus predicted, divide by the squares of after minus its mean, and take that from 1.",
+        mistakes=[
+            Mistake("in the sample", lambda: explained("fitted"),
+                    "That is the share among the households that the regression has learned from; use predicted, not fitted."),
+            Mistake("squared correlation", lambda: np.corrcoef(households()["after"], households()["predicted"])[0, 1] ** 2,
+                    "You squared the correlation, which forgives forecasts that are too far apart; the formula takes the errors as they are."),
+            Mistake("correlation", lambda: np.corrcoef(households()["after"], households()["predicted"])[0, 1],
+                    "That is the correlation of forecast and outcome; the question asks for the share of squared differences explained."),
+            Mistake("fold by fold", fold_by_fold,
+                    "You worked it out part by part and took the mean of five; take all 801 households together."),
+            Mistake("the unexplained", lambda: 1 - explained(),
+                    "That is the share left unexplained; take it from 1."),
+            Mistake("variance of the forecast", lambda: households()["predicted"].var() / households()["after"].var(),
+                    "You divided the variance of the forecasts by that of the outcomes: forecasts can differ a lot and be wrong."),
+            Mistake("below zero, not below the mean", lambda: explained(below=lambda after: after),
+                    "Below the line you squared the spending itself; take its distance from the mean."),
+            Mistake("standard deviations, or absolute errors", lambda: 1 - np.sqrt(1 - explained()),
+                    "You compared roots or absolute differences; the measure is made of squares."),
+            Mistake("past spending", lambda: explained("before"),
+                    "You took last half-year's spending as the forecast; the question is about the demographics, in predicted."),
+            Mistake("from the forecasts' mean", lambda: 1 - ((households()["after"] - households()["predicted"]) ** 2).sum() / ((households()["predicted"] - households()["predicted"].mean()) ** 2).sum(),
+                    "Below the line you have the spread of the forecasts; it is that of the outcomes, after, that is to be explained."),
+            Mistake("squared correlation in the sample", lambda: np.corrcoef(households()["after"], households()["fitted"])[0, 1],
+                    "That is a correlation with fitted, on the households that the regression has learned from; use predicted and the formula."),
+        ],
+    ),
+    Frame(
+        id="05.channels", objective="05.2", points=2, columns=COLUMNS, rows=5, tolerance=0.01,
+        what="the table of the five channels in 2025",
+        answer=channels,
+        alternatives=[lambda: channels().round(2)],
+        nudge="Not yet: add up spend and acquired of each channel over the four quarters before you divide, and average value over the customers of 2025.",
+        mistakes=[
+            Mistake("both years", lambda: channel_table(ledger(), worth()["value"], customers()["channel"])[COLUMNS],
+                    "You took both years; the question is about 2025 only."),
+            Mistake("mean of quarterly costs", lambda: channels(cac=by_quarter),
+                    "Your cac is the mean of four quarterly costs, in which a small quarter counts as much as a large one: divide the year's spending by the year's customers."),
+            Mistake("values of all customers", lambda: channels(clv=lambda _: mean_value(customers())),
+                    "Your clv is the mean over the customers of both years; take those acquired in 2025."),
+            Mistake("cost of both years", lambda: channels(cac=lambda _: channel_table(ledger(), worth()["value"], customers()["channel"])["cac"]),
+                    "Your cac is that of both years; use the quarters of 2025."),
+            Mistake("so far only", lambda: channels(column="so_far"),
+                    "Your clv is only what customers have brought so far; value has what is still to come as well."),
+            Mistake("to come only", lambda: channels(column="to_come"),
+                    "Your clv is only what is still to come; value has what customers have brought so far as well."),
+            Mistake("medians", lambda: channels(clv=lambda people: mean_value(people, how="median")),
+                    "Your clv is the median customer; a budget pays for all of them, so take the mean."),
+            Mistake("net with the wrong sign", lambda: channels(net=lambda t: t["cac"] - t["clv"]),
+                    "Your net has the wrong sign: it is what is left of clv after cac."),
+            Mistake("ratio", lambda: channels(net=lambda t: t["clv"] / t["cac"]),
+                    "Your net is a ratio; take the difference, which is what a customer leaves."),
+            Mistake("return", lambda: channels(net=lambda t: (t["clv"] - t["cac"]) / t["cac"]),
+                    "Your net is per dollar spent; the question asks for dollars per customer."),
+            Mistake("times customers", lambda: channels(net=lambda t: (t["clv"] - t["cac"]) * newcomers()["channel"].value_counts()),
+                    "Your net is that of all customers of a channel; give it for one."),
+            Mistake("order of the ledger", lambda: channels(rows=lambda t: list(dict.fromkeys(year()["channel"]))),
+                    "The numbers are right, the order is not: sort the channels by name."),
+            Mistake("order of net", lambda: channels(rows=lambda t: t.sort_values("net", ascending=False).index),
+                    "The numbers are right, the order is not: the channels stand in alphabetical order, not by net."),
+            Mistake("prospects", lambda: channels(cac=lambda t: (sums := year().groupby("channel")[["spend", "prospects"]].sum())["spend"] / sums["prospects"].where(sums["prospects"] > 0, 1)),
+                    "Your cac is per prospect; divide by the customers acquired."),
+            Mistake("customers per dollar", lambda: channels(cac=lambda t: 1 / t["cac"]),
+                    "Your cac is upside down: dollars per customer, not customers per dollar."),
+            Mistake("sums of value", lambda: channels(clv=lambda people: mean_value(people, how="sum")),
+                    "Your clv is the sum over a channel's customers; take the mean."),
+        ],
+    ),
+    Array(
+        id="05.stability", objective="05.2", points=2, shape=(4,), low=0, tolerance=0.0005,
+        what="the coefficients of variation of athletes, chronic care, parents and wellness",
+        answer=swings,
+        alternatives=[lambda: swings().round(3), lambda: swings().round(2), lambda: [swings()[name] for name in ("athletes", "chronic care", "parents", "wellness")]],
+        nudge="Not yet: make a table of means with a row for each cohort and a column for each vertical, and divide each column's std by its mean.",
+        mistakes=[
+            Mistake("spread of customers", of_customers,
+                    "That is how the single customers of a vertical differ; take the mean of each cohort first, then the spread of these seven means."),
+            Mistake("by luck", lambda: np.sqrt((cohorts().groupby(["cohort", "vertical"])["early"].sem() ** 2).unstack().mean()) / cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack().mean(),
+                    "That is what luck alone would do, from the standard errors; the question asks how the seven means really differ."),
+            Mistake("not divided", lambda: cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack().std(),
+                    "These are standard deviations in dollars; divide each by the mean of the seven cohorts."),
+            Mistake("divided by n", lambda: swings(ddof=0),
+                    "You divided the squares by 7 (NumPy's std does); the question asks for pandas' .std(), which divides by 6."),
+            Mistake("sums of cohorts", lambda: swings(how="sum"),
+                    "You took the sum of each cohort, which swings with the number of customers won; take the mean of a customer."),
+            Mistake("medians of cohorts", lambda: swings(how="median"),
+                    "You took the median of each cohort; the question asks for its mean."),
+            Mistake("variance", lambda: swings() ** 2,
+                    "These are the squares; the coefficient of variation is the standard deviation over the mean."),
+            Mistake("upside down", lambda: 1 / swings(),
+                    "You have it upside down: the standard deviation belongs above the line."),
+            Mistake("standard error", lambda: swings() / np.sqrt(7),
+                    "You divided by the root of 7 as well, as for a standard error; the spread of the cohorts themselves is asked for."),
+            Mistake("per cent", lambda: 100 * swings(),
+                    "These are per cent; give shares."),
+            Mistake("sorted", lambda: swings().sort_values(),
+                    "The numbers are right, the order is not: athletes, chronic care, parents, wellness."),
+            Mistake("sorted downwards", lambda: swings().sort_values(ascending=False),
+                    "The numbers are right, the order is not: athletes, chronic care, parents, wellness."),
+            Mistake("range", lambda: (t := cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack()).max() / t.mean() - t.min() / t.mean(),
+                    "You took the range of the seven means; take their standard deviation."),
+            Mistake("medians of means", lambda: (t := cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack()).std() / t.median(),
+                    "You divided by the median of the seven means; divide by their mean."),
+            Mistake("mean over all customers", lambda: (t := cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack()).std() / cohorts().groupby("vertical")["early"].mean(),
+                    "Nearly: you divided by the mean over all customers of the vertical; divide by the mean of the same seven numbers.", credit=0.5),
+        ],
+    ),
+    Function(
+        id="05.spend", objective="05.3", points=2, tolerance=1e-4,
+        what="your function spend",
+        probes=[(250, 0.1, 0.175), (20, 0.04, 1.0), (64, 0.05, 5.0), (500, 0.02, 0.5)],
+        hidden=lambda rng: [(float(v), float(c), float(k)) for v, c, k in zip(rng.uniform(5, 400, 10).round(2), rng.uniform(0.01, 0.2, 10).round(4), rng.uniform(0.05, 6, 10).round(3))],
+        answer=spend,
+        alternatives=[by_halving],
+        nudge="Not yet: the derivative of a(A) M - A is ceiling times k times exp(-k A) times the value, minus 1; set it to zero and solve for A.",
+        mistakes=[
+            Mistake("no floor", lambda value, ceiling, k: np.log(ceiling * k * value) / k,
+                    "Your function spends less than nothing where even the first customer costs more than one is worth; there it should return 0."),
+            Mistake("not divided by k", lambda value, ceiling, k: max(0.0, np.log(ceiling * k * value)),
+                    "After taking the logarithm you still have k A: divide by k."),
+            Mistake("k forgotten inside", lambda value, ceiling, k: max(0.0, np.log(ceiling * value) / k),
+                    "The derivative of exp(-k A) brings a k down, which has to stand inside the logarithm."),
+            Mistake("ceiling forgotten", lambda value, ceiling, k: max(0.0, np.log(k * value) / k),
+                    "The ceiling is missing: only a share of the prospects can be won at all."),
+            Mistake("value forgotten", lambda value, ceiling, k: max(0.0, np.log(ceiling * k) / k),
+                    "The value is missing: who is worth more may cost more."),
+            Mistake("times k", lambda value, ceiling, k: max(0.0, np.log(ceiling * k * value) * k),
+                    "You multiplied by k at the end where you have to divide."),
+            Mistake("logarithm to base ten", lambda value, ceiling, k: max(0.0, np.log10(ceiling * k * value) / k),
+                    "That is the logarithm to base ten; the curve is made with e, so take np.log."),
+            Mistake("divided inside", lambda value, ceiling, k: max(0.0, np.log(value / (ceiling * k)) / k),
+                    "Inside the logarithm you divided by ceiling times k; the marginal cost exp(kA) / (ceiling k) equals the value, so multiply."),
+            Mistake("sign", lambda value, ceiling, k: max(0.0, -np.log(ceiling * k * value) / k),
+                    "The sign is turned round: a more valuable customer should raise the spending."),
+            Mistake("average cost", nothing_left,
+                    "At that spend a customer costs on average what one is worth, so that nothing is left; it is the next one whose cost should equal the value."),
+            Mistake("log1p", lambda value, ceiling, k: np.log1p(ceiling * k * value) / k,
+                    "You took the logarithm of 1 plus the product; the first-order condition has no 1 there."),
+            Mistake("dollars per customer", lambda value, ceiling, k: ceiling * value,
+                    "You spend the expected value of a prospect if all were won that can be; the next dollar brings ever less, so the best spend is lower."),
+            Mistake("worth at the best spend", lambda value, ceiling, k: max(0.0, ceiling * value - 1 / k - np.log(max(ceiling * k * value, 1)) / k),
+                    "That is what a prospect leaves at the best spend; give the spend itself."),
+            Mistake("rate won", lambda value, ceiling, k: max(0.0, ceiling - 1 / (k * value)),
+                    "That is the share of prospects won at the best spend; give the dollars spent on each."),
+        ],
+    ),
+    Scalar(
+        id="05.last", objective="05.3", points=2, low=0, tolerance=0.015,
+        what="the cost of the next customer by search",
+        answer=next_cost,
+        alternatives=[*(lambda d=d: round(float(next_cost()), d) for d in (0, 1, 2)), lambda: next_cost(curve=curves().round(4))],
+        nudge="Not yet: put today's spend per prospect on search and its ceiling and k into exp(k A) / (ceiling k).",
+        mistakes=[
+            Mistake("average of the ledger", lambda: (t := totals().loc["search"])["spend"] / t["acquired"],
+                    "That is what a customer by search has cost on average; the next one costs more."),
+            Mistake("average on the curve", lambda: a_prospect() / (curves().loc["search", "ceiling"] * -np.expm1(-curves().loc["search", "k"] * a_prospect())),
+                    "That is the average cost on the curve, A divided by a(A); take one over the slope of the curve instead."),
+            Mistake("the slope", lambda: 1 / next_cost(),
+                    "That is how many customers the next dollar on a prospect wins; turn it over for dollars per customer."),
+            Mistake("partners", lambda: next_cost(channel="partners"),
+                    "That is the next customer by partners; the question asks for search."),
+            Mistake("social media", lambda: next_cost(channel="social"),
+                    "That is the next customer on social media; the question asks for search."),
+            Mistake("deals", lambda: next_cost(channel="deals"),
+                    "That is the next customer with a deal; the question asks for search."),
+            Mistake("the first one", lambda: next_cost(0.0),
+                    "That is the cost of the very first customer, with nothing spent yet; put today's spending into the exponent."),
+            Mistake("ceiling forgotten", lambda: next_cost() * curves().loc["search", "ceiling"],
+                    "The ceiling is missing below the line."),
+            Mistake("k forgotten below", lambda: next_cost() * curves().loc["search", "k"],
+                    "The k below the line is missing: the derivative brings it down."),
+            Mistake("ceiling and k forgotten", lambda: np.exp(curves().loc["search", "k"] * a_prospect()),
+                    "That is exp(k A) alone; divide it by ceiling times k."),
+            Mistake("minus in the exponent", lambda: np.exp(-curves().loc["search", "k"] * a_prospect()) / (curves().loc["search", "ceiling"] * curves().loc["search", "k"]),
+                    "The exponent has the wrong sign: the more is spent already, the more the next one costs."),
+            Mistake("only 2025", lambda: next_cost(a_prospect(year(paid()))),
+                    "You took the spending of 2025; today['search'] is that of both years."),
+            Mistake("mean of quarters", lambda: next_cost(average_quarter()),
+                    "You averaged the eight quarters' spending per prospect, large and small alike; divide all spending by all prospects."),
+            Mistake("at the ceiling's edge", lambda: 1 / (curves().loc["search", "ceiling"] * curves().loc["search", "k"] * (1 - curves().loc["search", "k"] * a_prospect() + (curves().loc["search", "k"] * a_prospect()) ** 2 / 2)),
+                    "You cut the series of the exponential function short; use np.exp."),
+            Mistake("worth", lambda: worth()["value"][customers()["channel"] == "search"].mean(),
+                    "That is what a customer by search is worth; the question asks what the next one costs."),
+        ],
+    ),
+    Scalar(
+        id="05.star", objective="05.4", points=2, low=0, tolerance=0.005,
+        what="the cost of one star in parcels",
+        answer=lambda: 5 / marked(),
+        alternatives=[lambda: round(5 / marked(), 1), lambda: 5 * (0.016 + 0.098) / 0.016],
+        nudge="Not yet: of 1,000 people count the stars who are marked and the others who are marked, and ask how many parcels go out for each star among them.",
+        mistakes=[
+            Mistake("no others", lambda: 5 / 0.8,
+                    "You divided by the share of stars that is marked, as if only stars got parcels; the others who are marked get them too."),
+            Mistake("accuracy", lambda: 5 / (0.02 * 0.8 + 0.98 * 0.9),
+                    "You divided by the share of people about whom the model is right; what counts is the share of stars among those marked."),
+            Mistake("ninety per cent", lambda: 5 / 0.9,
+                    "You took the share of others rightly left alone for the share of stars among those marked; work that out from the base rate."),
+            Mistake("without the model", lambda: 5 / 0.02,
+                    "That is the cost without any model, with a parcel for everybody."),
+            Mistake("marked stars of all", lambda: 5 / (0.02 * 0.8),
+                    "You divided by the share of marked stars among all people, but only those who are marked get a parcel."),
+            Mistake("precision", marked,
+                    "That is the share of stars among those marked; the question asks for dollars."),
+            Mistake("parcels", lambda: 1 / marked(),
+                    "That is the number of parcels for one star; each costs 5 dollars."),
+            Mistake("only the wasted ones", lambda: 5 / marked() - 5,
+                    "You left out the parcel that does reach the star."),
+            Mistake("equal numbers", lambda: 5 / (0.8 / (0.8 + 0.1)),
+                    "You compared 80 % with 10 % as if there were as many stars as others; stars are 2 in 100."),
+            Mistake("all others", lambda: 5 / (0.016 / (0.016 + 0.1)),
+                    "Nearly: the 10 % are of those who are no stars, 98 in 100, not of all people."),
+            Mistake("false stars", lambda: 5 / (1 - marked()),
+                    "You divided by the share of those marked who are no stars."),
+            Mistake("the toy", lambda: 5 / marked(0.05),
+                    "You took the base rate of the toy; of this vendor's people 2 % are stars."),
+            Mistake("base rate on the marked", lambda: 5 / (0.02 * 0.8 + 0.98 * 0.1),
+                    "You divided by the share of people who are marked; divide by the share of stars among them."),
+            Mistake("cost per person", lambda: 5 * (0.016 + 0.098),
+                    "That is what parcels cost per person on the list; the question asks per star."),
+        ],
+    ),
+    Scalar(
+        id="05.lift", objective="05.4", points=1, low=0, tolerance=0.0025,
+        what="the lift of the best fifth",
+        answer=lift,
+        alternatives=[lambda: lift(size=384), lambda: lift(size=386), lambda: round(lift(), 2)],
+        nudge="Not yet: take the share of stars among the 385 with the highest score, and divide it by the share of stars among all 1,928.",
+        mistakes=[
+            Mistake("precision", lambda: found()["precision"],
+                    "That is the share of stars among the best fifth; divide it by the share among all."),
+            Mistake("share found", lambda: found()["found"],
+                    "That is the share of all stars that the best fifth holds; compare the share of stars in it with that among all."),
+            Mistake("learned from", lambda: lift(look_alikes()[look_alikes()["learn"]], size=931),
+                    "That is the lift among the customers of 2024, whom the model has learned from; judge it on those of 2025."),
+            Mistake("base rate of 2024", lambda: lift(base=look_alikes().loc[look_alikes()["learn"], "star"].mean()),
+                    "You divided by the share of stars in 2024; take that of the customers judged."),
+            Mistake("base rate of both", lambda: lift(base=look_alikes()["star"].mean()),
+                    "You divided by the share of stars in both years; take that of the customers judged."),
+            Mistake("against the rest", lambda: found()["precision"] / found()["others"],
+                    "You compared the best fifth with the other four; the question compares it with all."),
+            Mistake("best tenth", lambda: lift(size=192),
+                    "That is the best tenth; the question asks for the best fifth."),
+            Mistake("worst fifth", lambda: lift(best=False),
+                    "You took the fifth with the lowest scores."),
+            Mistake("promised", lambda: found()["promised"] / holdout()["star"].mean(),
+                    "You took the probability that the score promises; count the stars that there were."),
+            Mistake("percentage points", lambda: found()["precision"] - holdout()["star"].mean(),
+                    "That is the difference of the two shares; the question asks how many times as large one is."),
+            Mistake("gain", lambda: lift() - 1,
+                    "That is how much more; the question asks how many times as large the share is, so do not take off 1."),
+            Mistake("number of stars", lambda: holdout().nlargest(385, "score")["star"].sum(),
+                    "That is the number of stars among the best fifth; compare shares."),
+            Mistake("upside down", lambda: 1 / lift(),
+                    "You have it upside down: the best fifth belongs above the line."),
+        ],
+    ),
+    Scalar(
+        id="05.referral", objective="05.5", points=2, tolerance=0.05,
+        what="the worth of a referral",
+        answer=referral,
+        alternatives=[lambda: round(referral(), 1)],
+        nudge="Not yet: seven of ten referrals bring a customer's value, three of ten save the cost of winning one, and each costs the reward.",
+        mistakes=[
+            Mistake("all would not have come", lambda: referral(share=0.0),
+                    "You credit every referral with a whole customer; 30 % would have come anyway."),
+            Mistake("type two is worth nothing", lambda: referral(anyway=0.0),
+                    "You gave nothing for those who would have come anyway; they would have had to be won, and that cost is saved."),
+            Mistake("no reward", lambda: referral(reward=0.0),
+                    "The reward of 15 dollars is missing."),
+            Mistake("reward for type one only", lambda: referral(reward=0.7 * 15),
+                    "You paid the reward only for those who would not have come; it is paid for both types."),
+            Mistake("no reward and nothing for type two", lambda: referral(reward=0.0, anyway=0.0),
+                    "Two things are missing: the reward, and what is saved on those who would have come anyway."),
+            Mistake("cost saved on all", lambda: 0.7 * referred() + saved() - 15,
+                    "You counted the saved cost for both types; of type one the value is credited, and there was no cost to save."),
+            Mistake("value on all", lambda: referred() + 0.3 * saved() - 15,
+                    "You credited the whole value for both types; those who would have come anyway bring only what is saved."),
+            Mistake("the types turned round", lambda: referral(share=0.7),
+                    "You turned the types round: 30 % are those who would have come anyway."),
+            Mistake("referrals in the average cost", lambda: referral(anyway=ledger()["spend"].sum() / ledger()["acquired"].sum()),
+                    "Your average cost has the referrals in it; take the four paid channels (totals)."),
+            Mistake("mean of four channels", lambda: referral(anyway=(totals()["spend"] / totals()["acquired"]).mean()),
+                    "You averaged the four channels' costs as if each won as many customers; divide all spending by all customers."),
+            Mistake("value of all customers", lambda: referral(new=worth()["value"].mean()),
+                    "You took the mean value of all customers; take that of the referred."),
+            Mistake("value of the others", lambda: referral(new=worth()["value"][customers()["channel"] != "referral"].mean()),
+                    "You took the mean value of those who were not referred."),
+            Mistake("so far only", lambda: referral(new=referred("so_far")),
+                    "You took only what the referred have brought so far; value has what is still to come as well."),
+            Mistake("cost taken off", lambda: referral(anyway=-saved()),
+                    "You took the saved cost off; it is a gain of the referral."),
+            Mistake("value less cost", lambda: 0.7 * (referred() - saved()) - 15,
+                    "You took the cost of winning a customer off the value; a referred customer costs the reward instead."),
+            Mistake("of the truth", lambda: referral(new=ccx.load("company_truth").set_index("customer_id")["clv"][customers()["channel"] == "referral"].mean()),
+                    "You took the simulator's truth; a firm has only the estimates in value."),
+        ],
+    ),
+    Scalar(
+        id="05.patients", objective="05.5", points=1, low=0, high=1, tolerance=0.001,
+        what="the share that makes at least nine refills",
+        answer=stays,
+        alternatives=[lambda: round(float(stays()), 3)],
+        nudge="Not yet: fit the model to the six numbers in seen, and ask it for its survival after nine renewals.",
+        mistakes=[
+            Mistake("one rate for all", lambda: stays(model=GeometricModel),
+                    "That is the geometric model, with one probability of stopping for all; patients differ."),
+            Mistake("what happened, or fitted to it", lambda: started()[9] / started()[0],
+                    "That is what happened, or a fit to all ten numbers; forecast it from the six in seen."),
+            Mistake("eight", lambda: stays(8),
+                    "That is for eight refills; the first fill is no refill, so nine means survival(9)."),
+            Mistake("ten", lambda: stays(10),
+                    "That is for ten refills; the first fill does not count, so nine means survival(9)."),
+            Mistake("retention rate", lambda: ShiftedBetaGeoModel.fit(started()[:6]).retention_rate(9),
+                    "That is the share of those with eight refills who make the ninth; the question is about all who start."),
+            Mistake("nine more", lambda: stays(14),
+                    "You went nine refills beyond the last that was seen; nine are counted from the start."),
+            Mistake("given five", lambda: stays(9) / stays(5),
+                    "That is the share of those with five refills who reach nine; the question is about all who start."),
+            Mistake("those who stop", lambda: 1 - stays(),
+                    "That is the share that stops before; take it from 1."),
+            Mistake("average rate to the ninth", lambda: ShiftedBetaGeoModel.fit(started()[:6]).survival(1) ** 9,
+                    "You took the first retention rate for all nine; it rises as those likely to stop have stopped."),
+            Mistake("last rate again", lambda: started()[5] / started()[0] * (started()[5] / started()[4]) ** 4,
+                    "You went on with the last retention rate that was seen; use the model."),
+            Mistake("without the first", lambda: ShiftedBetaGeoModel.fit(started()[1:6].to_numpy()).survival(9),
+                    "You fitted the model without the number of those who start; seen begins with 0 refills."),
+            Mistake("exactly nine", lambda: stays(9) - stays(10),
+                    "That is the share that makes nine refills and no more; those who go on count too."),
+            Mistake("four refills seen", lambda: stays(rows=5),
+                    "You fitted the model to five numbers; seen has six, from 0 to 5 refills."),
+        ],
+    ),
+    Written(id="05.decide", objective="05.3", points=4, what="the acquisition brief"),
+]
