@@ -16,6 +16,7 @@ bench: .venv/installed
 	$(BIN)/python tests/bench_clv.py
 	$(BIN)/python tests/bench_explore.py
 	$(BIN)/python tests/bench_grade.py
+	$(BIN)/python tests/bench_audit.py
 
 # grading/ holds grades and submissions, so it is not for cleaning.
 clean:

@@ -8,13 +8,17 @@ import sys
 import pytest
 
 import ccx
+import ccx.base_audit
 import ccx.clv
+import ccx.market
+import ccx.network
 import ccx.paradox
 import ccx.selection
 import ccx.simulate
 
 EVERY = {name: getattr(ccx, name) for name in ccx.__all__} | {
-    f"{package.__name__}.{name}": getattr(package, name) for package in (ccx.clv, ccx.paradox, ccx.selection, ccx.simulate) for name in package.__all__}
+    f"{package.__name__}.{name}": getattr(package, name)
+    for package in (ccx.base_audit, ccx.clv, ccx.market, ccx.network, ccx.paradox, ccx.selection, ccx.simulate) for name in package.__all__}
 PUBLIC = {name: found for name, found in EVERY.items() if inspect.isroutine(found) or inspect.isclass(found)}
 FUNCTIONS = {name: found for name, found in PUBLIC.items() if inspect.isfunction(found)}
 MODELS = {name: found for name, found in PUBLIC.items() if inspect.isclass(found) and found.__module__.startswith("ccx.clv.")}

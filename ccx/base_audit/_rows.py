@@ -177,8 +177,8 @@ def _sorted_and_bought(rows, reason):
 def _set_aside(rows, reason, lost):
     aside = rows.assign(reason=reason, row=np.arange(1, len(rows) + 1))[reason != ""].groupby("reason", sort=False)
     table = pd.DataFrame({"rows": aside.size(), "value": aside["value"].sum(), "first_row": aside["row"].first()}, columns=["rows", "value", "first_row"])
-    for name, count in lost.items():
-        table.loc[name] = [count, 0.0, np.nan]
+    for name, gone in lost.items():
+        table.loc[name] = [gone, 0.0, np.nan]
     return table.astype({"rows": int, "value": float, "first_row": "Int64"}).rename_axis("reason")
 
 

@@ -1,12 +1,7 @@
-"""The pictures of an audit, lens by lens, and how one becomes part of a page."""
-
-import base64
-import io
-from dataclasses import dataclass
+"""The pictures of an audit, lens by lens."""
 
 from .calendar import PERIODS
 
-DPI = 96
 UNIT = "currency units"
 
 
@@ -85,36 +80,3 @@ def _whole_base(audit, width, unit):
     yield "c3", plot.plot_c3(lens.revenue_by_cohort, unit, ax=plot.new_axes(width, 3.6)), "Revenue by the cohort it came from."
     drawn = plot.plot_active(lens.by_period, ax=plot.new_axes(width, 3.6))
     yield "active", drawn, f"Who ordered in each {period}, and who of the {period} before did not."
-
-
-@dataclass(frozen=True)
-class Picture:
-    """An SVG for an ``img``, with what is to be seen on it."""
-
-    source: str
-    width: int
-    height: int
-    alt: str
-    caption: str
-
-
-def picture(ax, caption):
-    """Make an Axes an SVG that is the same whenever it is made.
-
-    Parameters
-    ----------
-    ax : matplotlib Axes
-        With a description (``alt_text``).
-    caption : str
-
-    Returns
-    -------
-    Picture
-    """
-    import matplotlib
-
-    drawn = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "ccx"}):
-        ax.figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
-    width, height = (round(DPI * inches) for inches in ax.figure.get_size_inches())
-    return Picture(f"data:image/svg+xml;base64,{base64.b64encode(drawn.getvalue()).decode()}", width, height, ax.alt_text, caption)

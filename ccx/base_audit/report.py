@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..plot.figure import picture
 from ._texts import count
 from .calendar import PERIODS
 from .findings import amount
-from .pictures import figures, picture
+from .pictures import figures
 
 # At 375 pixels a picture of this width has letters of ten pixels.
 WIDTH = 4.8

@@ -67,11 +67,9 @@ def client_network(rng, size=1.0):
 
     Examples
     --------
-    The best connected are not the most valuable:
-
     >>> network = client_network(rng=1)
     >>> listeners = network.ties["source"].value_counts().reindex(network.clients.index, fill_value=0)
-    >>> bool(listeners.corr(network.clients["equity"]) < 0.1)
+    >>> bool(listeners.corr(network.clients["equity"]) < 0.1)  # the best connected are not the most valuable
     True
     """
     people, talk, test = np.random.default_rng(rng).spawn(3)

@@ -341,7 +341,7 @@ EXERCISES = [
                     "You took the range of the seven means; take their standard deviation."),
             Mistake("medians of means", lambda: (t := cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack()).std() / t.median(),
                     "You divided by the median of the seven means; divide by their mean."),
-            Mistake("mean over all customers", lambda: (t := cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack()).std() / cohorts().groupby("vertical")["early"].mean(),
+            Mistake("mean over all customers", lambda: cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack().std() / cohorts().groupby("vertical")["early"].mean(),
                     "Nearly: you divided by the mean over all customers of the vertical; divide by the mean of the same seven numbers.", credit=0.5),
         ],
     ),

@@ -1,15 +1,11 @@
 """The report's page: one HTML file without scripts or anything to be fetched, and its pictures with their descriptions."""
 
-import base64
-import io
-from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ...plot.figure import ACCENT, GREY, INK, PALE, describe, new_axes
+from ...plot.figure import ACCENT, GREY, INK, PALE, describe, new_axes, picture
 from .items import OUTCOMES, SMALL, attention, decimals, percent
 from .sheets import number
 
@@ -17,18 +13,7 @@ LABELS = dict(zip(OUTCOMES, ("Right", "Known mistake", "Unexplained", "Stopped",
 # Neighbours differ in lightness, so that a grey print and every kind of colour vision tell them apart.
 FILLS = dict(zip(OUTCOMES, (GREY, "#f0b592", ACCENT, PALE, "#ffffff", "#8fa8bf", "#ffffff")))
 # At 375 pixels a picture of this width has letters of ten pixels.
-WIDTH, DPI = 4.4, 96
-
-
-@dataclass(frozen=True)
-class Picture:
-    """An SVG for an ``img``, with what is to be seen on it."""
-
-    source: str
-    width: int
-    height: int
-    alt: str
-    caption: str
+WIDTH = 4.4
 
 
 def page(results, items, mistakes, objectives):
@@ -135,23 +120,3 @@ def plot_totals(totals, most):
     ax.yaxis.get_major_locator().set_params(integer=True)
     low, middle, high = (number(value) for value in totals.quantile([0, 0.5, 1]))
     return describe(ax, f"Histogram of the totals of {len(totals)} students: from {low} to {high} of {number(most)} points, half have {middle} or more.")
-
-
-def picture(ax, caption):
-    """Make an Axes an SVG that is the same whenever it is made.
-
-    Parameters
-    ----------
-    ax : matplotlib Axes
-        With a description (``alt_text``).
-    caption : str
-
-    Returns
-    -------
-    Picture
-    """
-    drawn = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "ccx"}):
-        ax.figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
-    width, height = (round(DPI * inches) for inches in ax.figure.get_size_inches())
-    return Picture(f"data:image/svg+xml;base64,{base64.b64encode(drawn.getvalue()).decode()}", width, height, ax.alt_text, caption)

@@ -7,7 +7,7 @@ import os
 import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 from ..kept import surroundings
 from .execute import best_room, execute, shared_room
@@ -36,14 +36,8 @@ def on_this_machine(jobs, limits, workers):
     NoSandbox
         Where students' code can't be shut in.
     """
-    rooms, processors = queue.SimpleQueue(), sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
     # The threads only feed the sandboxes and wait for them; what takes time are the processes.
-    with ExitStack() as open_rooms:
-        for i in range(min(workers, len(jobs))):
-            room = open_rooms.enter_context(best_room(limits))
-            # So that no submission can take the processor from its neighbours.
-            room.stay_on(processors[i % len(processors)])
-            rooms.put(room)
+    with open_rooms(limits, min(workers, len(jobs))) as rooms:
         pool = ThreadPoolExecutor(workers)
         try:
             futures = {pool.submit(_in_a_room, rooms, sources): key for key, sources in jobs.items()}
@@ -51,6 +45,34 @@ def on_this_machine(jobs, limits, workers):
                 yield futures[future], _outcome(future)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def open_rooms(limits, count):
+    """Sandboxes to take and to put back, each on a processor of its own as far as there are enough.
+
+    Parameters
+    ----------
+    limits : Limits
+    count : int
+
+    Yields
+    ------
+    queue.SimpleQueue of room
+
+    Raises
+    ------
+    NoSandbox
+        Where students' code can't be shut in.
+    """
+    rooms, processors = queue.SimpleQueue(), sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    with ExitStack() as stack:
+        for i in range(count):
+            room = stack.enter_context(best_room(limits))
+            # So that no submission can take the processor from its neighbours.
+            room.stay_on(processors[i % len(processors)])
+            rooms.put(room)
+        yield rooms
 
 
 def _in_a_room(rooms, sources):

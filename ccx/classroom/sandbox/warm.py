@@ -48,9 +48,10 @@ def adopt_orphans():
 
 def warm_up():
     """Import what lessons import and read the data that they load, so that no copy has to."""
-    for name in ("anywidget", "contourpy", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "ccx.explore._shell"):
+    for name in ("anywidget", "contourpy", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "sklearn.cluster", "sklearn.ensemble", "sklearn.linear_model",
+                 "ccx.explore._shell", "ccx.ledger", "ccx.voice"):
         importlib.import_module(name)
-    for package in map(importlib.import_module, ("ccx", "ccx.clv", "ccx.explore", "ccx.paradox")):
+    for package in map(importlib.import_module, ("ccx", "ccx.clv", "ccx.explore", "ccx.market", "ccx.network", "ccx.paradox", "ccx.selection", "ccx.simulate")):
         for name in package.__all__:
             getattr(package, name)
     for card in datasets_folder().glob("*.toml"):

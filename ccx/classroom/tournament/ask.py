@@ -1,14 +1,13 @@
 """The trusted side of a tournament: put the engine's questions to students' strategies in sandboxes, and read what they say."""
 
 import json
-import os
-import queue
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 
 from ...market.moves import Forfeit
-from ..sandbox.execute import FAULTS, best_room, execute
+from ..sandbox.execute import FAULTS, execute
+from ..sandbox.farm import open_rooms
 from ..sandbox.namespaces import Limits
 from .seat import MIME
 
@@ -40,15 +39,11 @@ class Sandboxes:
         if not seconds > 0:
             raise ValueError(f"A decision takes more than {seconds:g} seconds.")
         self.entries, self.workers, self.seconds = entries, max(1, min(workers, len(entries))), seconds
-        self.faults, self._rooms, self._pool = {name: [] for name in entries}, queue.SimpleQueue(), ThreadPoolExecutor(self.workers)
+        self.faults, self._pool = {name: [] for name in entries}, ThreadPoolExecutor(self.workers)
 
     def __enter__(self):
-        processors = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
         with ExitStack() as opened:
-            for worker in range(self.workers):
-                room = opened.enter_context(best_room(LIMITS))
-                room.stay_on(processors[worker % len(processors)])
-                self._rooms.put(room)
+            self._rooms = opened.enter_context(open_rooms(LIMITS, self.workers))
             opened.callback(self._pool.shutdown, wait=False, cancel_futures=True)
             self._open = opened.pop_all()
         return self

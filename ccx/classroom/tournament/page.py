@@ -5,9 +5,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..._answer import clipped
-from ...plot.figure import new_axes
+from ...plot.figure import new_axes, picture
 from ...plot.game import plot_ecology, plot_league
-from ..report.page import WIDTH, picture
+from ..report.page import WIDTH
 
 LETTERS, ROWS = 26, 50  # for which a picture has room
 
