@@ -135,7 +135,7 @@ def vandal(name):
 
 
 # What a student can do to the machinery does not depend on the lesson, so all of them take one lesson and a few take the rest.
-FULL, FEW = "02-heterogeneity", ("warner", "idler", "saboteur")
+FULL, FEW = "02-heterogeneity", ("warner", "idler")
 STUDENTS = {"solver": solved, "warner": warner, "idler": release, "saboteur": saboteur, "forger": forger, "crasher": crasher,
             "colab": colab, "splitter": splitter, "chatterbox": chatterbox, "vandal": vandal}
 
