@@ -212,7 +212,7 @@ def test_mistakes_lose_their_points_and_show_their_hint(exercise, monkeypatch):
 @each_exercise
 def test_every_right_answer_keeps_its_points_and_is_confirmed(exercise, monkeypatch, capsys):
     monkeypatch.chdir(ROOT / "lessons")
-    for value in (exercise.answer, *exercise.alternatives):
+    for value in exercise.accepted:
         assert grade(exercise, payload_of(exercise, value)).credit == 1
         assert check(exercise.id, answer_of(exercise, value)) is None
         assert capsys.readouterr().out.startswith("Right" if exercise.confirm else "Noted.")

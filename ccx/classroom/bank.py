@@ -8,7 +8,7 @@ from data when they are first needed: give a function without arguments.
 import functools
 import hashlib
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -30,12 +30,31 @@ class Mistake:
         One sentence that tells the student what went wrong, not what is right.
     credit : float, default 0
         Share of the points that the mistake still earns.
+    excluded_by : str, optional
+        Where it is less a mistake than a convention that could be defended: the question's own words that exclude it.
     """
 
     name: str
     gives: Any
     hint: str
     credit: float = 0.0
+    excluded_by: str = ""
+
+
+@dataclass(frozen=True)
+class Convention:
+    """An answer that differs from the reference only in a convention that can be defended, and is right too.
+
+    Parameters
+    ----------
+    name : str
+        The convention in a few words, for the instructor: "three decimals", "n in place of n − 1".
+    gives : value, or function without arguments that computes it
+        For a function exercise the function itself.
+    """
+
+    name: str
+    gives: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +72,9 @@ class Exercise:
         The answer in a few words ("the share of customers …"), the subject of error sentences.
     answer : value, or function without arguments that computes it
     alternatives : sequence
-        Other right answers, each like `answer`.
+        The same answer, worked out in other ways: at least two, each like `answer` and written independently of it.
+    conventions : sequence of Convention
+        Answers by another convention, which are right too; those that the question excludes are mistakes with ``excluded_by``.
     mistakes : sequence of Mistake
     tolerance : float, default 1e-6
         A number this close is right for student and grader alike; one twice as far is wrong for both.
@@ -72,6 +93,7 @@ class Exercise:
     what: str
     answer: Any = None
     alternatives: Sequence = ()
+    conventions: Sequence[Convention] = ()
     mistakes: Sequence[Mistake] = ()
     tolerance: float = 1e-6
     low: float | None = None
@@ -105,10 +127,15 @@ class Exercise:
         """Read what a student's kernel handed over; raises NotYet with the sentence for the student."""
         return read(payload, self.spec())
 
+    @property
+    def accepted(self):
+        """Everything that is right: the answer, the same by other ways, the same by other conventions."""
+        return [self.answer, *self.alternatives, *(convention.gives for convention in self.conventions)]
+
     @functools.cached_property
     def right(self):
-        """The numbers of the answer and of each alternative, as the grader compares them."""
-        return [self.numbers(value) for value in (self.answer, *self.alternatives)]
+        """The numbers of all that is right, as the grader compares them."""
+        return [self.numbers(value) for value in self.accepted]
 
     @functools.cached_property
     def wrong(self):
@@ -173,12 +200,15 @@ class Function(Exercise):
     hidden : function of a Generator that returns such a sequence
         Inputs that the grader uses besides, which the release does not show.
     returns : {"scalar", "array"}
+    survivors : dict of str to str
+        The mutants of the answer that earn full marks although they are wrong somewhere, each with the reason why that may be.
     """
 
     kind = "function"
     probes: Sequence[tuple]
     hidden: Callable
     returns: str = "scalar"
+    survivors: Mapping[str, str] = field(default_factory=dict)
 
     def details(self):
         return {"probes": [list(probe) for probe in self.probes], "returns": self.returns}
@@ -196,7 +226,7 @@ class Function(Exercise):
     def local(self):
         spec = self.spec()
         seen = functools.partial(outputs, probes=self.probes, spec=spec)
-        right = [seen(function) for function in (self.answer, *self.alternatives)]
+        right = [seen(function) for function in self.accepted]
         return right, [(mistake, seen(mistake.gives)) for mistake in self.mistakes]
 
     def read_payload(self, payload):
