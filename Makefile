@@ -11,6 +11,9 @@ test: .venv/installed
 lessons: .venv/installed
 	$(BIN)/ccx lessons
 
+certify: .venv/installed
+	$(BIN)/ccx certify
+
 bench: .venv/installed
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_clv.py
@@ -27,4 +30,4 @@ clean:
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[course,cluster,postgres,test]"
 	@touch $@
 
-.PHONY: lab test lessons bench clean
+.PHONY: lab test lessons certify bench clean

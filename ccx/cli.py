@@ -71,6 +71,9 @@ def _parser():
     command.add_argument("--moodle", type=Path, metavar="FILE", help="the grading worksheet that Moodle has exported, to be filled in")
     command.add_argument("--out", type=Path, metavar="FOLDER", help="where to write; grading/reports/LESSON if left out")
     command.add_argument("--all", action="store_true", help="hand grades on too that still wait for a person's eye")
+    command = _add(commands, "certify", certify, "prove that each exercise's grader does what its bank says")
+    command.add_argument("lessons", nargs="*", metavar="lesson", help="such as 02-heterogeneity; all if left out")
+    command.add_argument("--out", type=Path, default=Path("dist/certificate.html"), metavar="FILE", help="where to write the page; dist/certificate.html if left out")
     command = _add(commands, "tournament", tournament, "play a class's strategies for the market game against each other")
     command.add_argument("source", help="a folder with a Python file for each strategy, or a lesson that was handed in, such as 09-strategy-mix")
     command.add_argument("--seed", type=int, metavar="N", help="of the markets, to play the same ones again; drawn if left out")
@@ -286,6 +289,17 @@ def report(arguments):
     written, left_out = write(arguments.lesson, arguments.canvas, arguments.moodle, arguments.out, arguments.all)
     print(*written, *left_out, sep="\n")
     return int(bool(left_out))
+
+
+def certify(arguments):
+    """Certify the exercises; print a table, what fails, and where the page is."""
+    from ccx.classroom.certify.run import certify as run, page, problems, table
+
+    found = run(Path.cwd(), arguments.lessons)
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(page(found), encoding="utf-8")
+    print(table(found), *problems(found), arguments.out, sep="\n")
+    return int(bool(problems(found)))
 
 
 def audit(arguments):

@@ -92,6 +92,9 @@ def test_a_curriculum_marks_where_each_case_gains_most():
     ax = ccx.plot_curriculum(table)
     marks = [(float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in ax.lines if line.get_marker() == "o"]
     assert marks == [(0.0, 5.0), (0.5, 8.0)] and "With others: 5 at 0 %, -4 at 100 %, most at 50 %." in plot.alt_text(ax)
+    dear = ccx.plot_curriculum(table, cost=4)
+    [line] = [line for line in dear.lines if line.get_label() == "cost of the courses"]
+    assert set(line.get_ydata()) == {4} and plot.alt_text(dear).endswith("Cost: 4.") and "Cost" not in plot.alt_text(ax)
 
 
 def test_adoption_shades_what_lies_between_the_first_two():

@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 from .figure import ACCENT, GREY, INK, PALE, describe, legend_above, new_axes, number
 
 # Lines that must be told apart without colour.
-STYLES = [(ACCENT, "-"), (INK, "--"), (GREY, "-."), (INK, ":"), (GREY, "-")]
+STYLES = [(ACCENT, "-"), (INK, "--"), (INK, "-."), (INK, ":"), (GREY, "-")]
 
 
 def positions(graph, groups=None, seed=1):
@@ -185,13 +185,15 @@ def plot_seeding(table, cost=None, unit="thousand dollars", ax=None):
     return describe(ax, f"Value reached against clients taught, {unit}. {' '.join(words)}{'' if cost is None else f' Cost: {number(cost)} each.'}")
 
 
-def plot_curriculum(table, unit="thousand dollars", ax=None):
+def plot_curriculum(table, cost=None, unit="thousand dollars", ax=None):
     """Draw what a course brings against how much of it is market expertise.
 
     Parameters
     ----------
     table : DataFrame
         Indexed by the share of market expertise in the course, a column per case, at most five.
+    cost : float, optional
+        Of the courses: drawn as a line that the gain has to stay above.
     unit : str, default "thousand dollars"
     ax : matplotlib Axes, optional
 
@@ -211,12 +213,15 @@ def plot_curriculum(table, unit="thousand dollars", ax=None):
         ax.plot(table.index, table[name], color=colour, ls=style, lw=2, label=str(name))
         ax.plot(table[name].idxmax(), table[name].max(), "o", color=colour, ms=6)
     ax.axhline(0, color=PALE, lw=1, zorder=0)
+    if cost is not None:
+        ax.axhline(cost, color=GREY, ls=":", lw=1.5, label="cost of the courses", zorder=0)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlabel="Market expertise in the course (the rest is firm-specific)", ylabel=f"Vendor's gain ({unit})")
     legend_above(ax, columns=2)
     ends = table.index[[0, -1]]
     words = [f"{str(name).capitalize()}: {number(table[name].iloc[0])} at {100 * ends[0]:.0f} %, {number(table[name].iloc[-1])} at {100 * ends[1]:.0f} %, "
              f"most at {100 * table[name].idxmax():.0f} %." for name in table]
+    words += [] if cost is None else [f"Cost: {number(cost)}."]
     return describe(ax, f"Gain of the vendor against the share of market expertise in a course, {unit}. {' '.join(words)}")
 
 

@@ -1,0 +1,1 @@
+"""`ccx certify`: proof that each exercise's grader does what its bank says."""
