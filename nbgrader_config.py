@@ -62,6 +62,10 @@ c.RunToTheEnd.limits = {"memory": 2 * 2**30, "processes": 64, "disk": 64 * 2**20
 # What cells have shown, so that an interrupted run goes on where it was; may be deleted at any time.
 c.RunToTheEnd.kept = str(root / "grading" / "executed")
 
+# For exercises on each student's own customers: the term that ccx.my_customers is called with, and who draws with another id.
+c.Score.term = ""
+c.Score.draws = str(root / "grading" / "draws.csv")
+
 # Late submissions: 0.1 a day would cost 2 of 20 points for each day begun. Who was given longer stands in the file.
 c.AssignLatePenalties.plugin_class = "ccx.classroom.late.LatePolicy"
 c.LatePolicy.per_day = 0.0  # share of the lesson's points

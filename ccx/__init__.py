@@ -15,6 +15,7 @@ __getattr__, __dir__, _lazy = lazy_loader.attach(
     submod_attrs={
         "data": ["load", "data_card"],
         "customer_base": ["customer_base"],
+        "personal": ["my_customers"],
         "heterogeneity": ["lorenz", "gini", "top_share", "effective_customers", "decile_table", "bootstrap_interval",
                           "share_by_window", "moderation"],
         "clv": ["NBDModel"],

@@ -9,11 +9,15 @@ import functools
 import hashlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from .._answer import NotYet, call, clipped, digest, key, outputs, plain, read
+
+
+# A student who stands for all where an exercise is looked at by itself.
+SOMEBODY = ("somebody", "some term")
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,10 @@ class Exercise:
         """What `public` adds for this kind."""
         return {}
 
+    def of(self, student_id, term):
+        """The exercise as this student is asked it: the same for all, but see `Personal`."""
+        return self
+
     def spec(self):
         """The public half with the id: what reading and fingerprinting an answer takes."""
         return {"id": self.id, **self.public()}
@@ -164,6 +172,31 @@ class Scalar(Exercise):
     """One number."""
 
     kind = "scalar"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Personal(Scalar):
+    """One number about the student's own customers (`ccx.my_customers`), so the verdict and the hints come with the grade.
+
+    The answer, alternatives, conventions and mistakes are functions of the table of customers.
+    """
+
+    confirm: bool = False
+
+    def of(self, student_id, term):
+        """The exercise on this student's customers."""
+        from ..personal import my_customers
+
+        customers = my_customers(student_id, term)
+        on = lambda value: functools.partial(value, customers)  # noqa: E731
+        common = {name: getattr(self, name) for name in ("id", "objective", "points", "what", "tolerance", "low", "high", "confirm", "nudge")}
+        return Scalar(**common, answer=on(self.answer), alternatives=[*map(on, self.alternatives)],
+                      conventions=[replace(convention, gives=on(convention.gives)) for convention in self.conventions],
+                      mistakes=[replace(mistake, gives=on(mistake.gives)) for mistake in self.mistakes])
+
+    def released(self):
+        # Every student has other numbers, so there is nothing to compare with.
+        return {**self.public(), "nudge": self.nudge, "right": [], "mistakes": {}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -390,7 +423,7 @@ def payload_of(exercise, value):
 
 def flaws(bank):
     """List what is wrong with a bank, a sentence each: too few mistakes, or some that can't be told apart."""
-    return [flaw for exercise in bank.graded() for flaw in _exercise_flaws(exercise)]
+    return [flaw for exercise in bank.graded() for flaw in _exercise_flaws(exercise.of(*SOMEBODY))]
 
 
 def _exercise_flaws(exercise):

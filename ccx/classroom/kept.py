@@ -93,6 +93,6 @@ def grounds(course, lesson, student, due):
     handed = Path(course.format_path(course.submitted_directory, student, lesson))
     release, source = (Path(course.format_path(folder, ".", lesson)) for folder in (course.release_directory, course.source_directory))
     paths = (handed / f"{lesson}.ipynb", handed / "timestamp.txt", release / f"{lesson}.ipynb", source / "answers.py",
-             Path(course.root, "nbgrader_config.py"), Path(course.config.LatePolicy.get("extensions", "")))
+             Path(course.root, "nbgrader_config.py"), *(Path(course.config[part].get(name, "")) for part, name in (("LatePolicy", "extensions"), ("Score", "draws"))))
     files = [hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for path in paths]
     return hashlib.sha256(repr([*files, str(due), surroundings()]).encode()).hexdigest()

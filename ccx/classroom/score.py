@@ -6,7 +6,9 @@ outputs harmless, and `SaveScores` records the scores and asks for a person's
 eye where one is needed.
 """
 
+import csv
 import json
+from pathlib import Path
 
 from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
@@ -88,9 +90,13 @@ class RunToTheEnd(Execute):
 class Score(NbGraderPreprocessor):
     """Replace what a graded cell printed by its score and one sentence, and make every other output harmless."""
 
+    term = Unicode("", help="The term with which students draw their own customers (ccx.my_customers); needed only where an exercise is Personal.").tag(config=True)
+    draws = Unicode("", help="A CSV file with the columns student, draw_as: who was told to draw with another id; none if empty.").tag(config=True)
+
     def preprocess(self, nb, resources):
         bank = load_bank(bank_path(self, resources))
-        by_name = {exercise.name: exercise for exercise in bank.graded()}
+        drawn = self._draws_as(resources["nbgrader"]["student"])
+        by_name = {exercise.name: exercise.of(drawn, self.term) for exercise in bank.graded()}
         if bank.probes():
             del nb.cells[0]
         fault = None
@@ -102,6 +108,17 @@ class Score(NbGraderPreprocessor):
                 fault = _fault(cell) or fault
             cell.outputs = [harmless(output) for output in cell.outputs]
         return nb, resources
+
+
+    def _draws_as(self, student):
+        """The id with which a student draws customers: the own one, unless the table says another."""
+        if not self.draws or not Path(self.draws).is_file():
+            return student
+        with open(self.draws, newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+        if any({"student", "draw_as"} - {*row} or not row["draw_as"] for row in rows):
+            raise ValueError(f"{self.draws}: its columns are student and draw_as, both filled in on every line.")
+        return {row["student"]: row["draw_as"] for row in rows}.get(student, student)
 
 
 class SaveScores(SaveAutoGrades):

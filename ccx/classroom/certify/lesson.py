@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 
-from ..bank import agree, grade, load_bank, payload_of
+from ..bank import SOMEBODY, agree, grade, load_bank, payload_of
 from .mutants import made, mutants
 
 REPEATS, INPUTS, KILLED, WAYS = 10, 200, 0.9, 2
@@ -88,7 +88,7 @@ def certificates(solution, release, backwards=False):
         In the order of the bank.
     """
     bank, (right, given) = load_bank(Path(solution, "answers.py")), (_cells(folder) for folder in (solution, release))
-    order = bank.graded()[::-1] if backwards else bank.graded()
+    order = [exercise.of(*SOMEBODY) for exercise in bank.graded()[::-1 if backwards else 1]]
     found = {exercise.id: _certificate(exercise, order, right, given) for exercise in order}
     return [found[exercise.id] for exercise in bank.graded()]
 
