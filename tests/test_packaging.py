@@ -74,3 +74,10 @@ def test_no_file_names_a_registry_or_a_folder_of_a_machine(pattern):
     here = Path(__file__).resolve()
     texts = {path: path.read_bytes().decode("utf-8", "ignore") for path in tracked() if path != here and path.is_file()}
     assert not [path.name for path, text in texts.items() if re.search(pattern, text)]
+
+
+def test_citation_and_changelog_name_the_version_that_is_installed():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    newest = re.search(r"^## (\S+) \((\d{4}-\d\d-\d\d)\)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
+    assert newest.groups() == (PROJECT["version"], str(citation["date-released"])) and citation["version"] == PROJECT["version"]
+    assert citation["license"] == PROJECT["license"] and citation["cff-version"] == "1.2.0"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from .._page import render
 from ..plot.figure import picture
 from ._texts import count
 from .calendar import PERIODS
@@ -47,24 +48,13 @@ def page(audit, title="Customer-base audit"):
     -------
     str
         HTML, in which every text from outside is escaped.
-
-    Raises
-    ------
-    ImportError
-        When Jinja is not installed.
     """
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError as error:
-        raise ImportError("the report is written with Jinja: run `pip install jinja2`.") from error
-
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
     partial = [str(period) for period in audit.periods.index[~audit.periods["complete"]]]
-    return environment.get_template("page.html").render(
-        title=title, audit=audit, lenses=_lenses(audit), used=len(audit.log), customers=len(audit.customers), partial=partial,
+    return render(
+        Path(__file__).parent / "page.html", title=title, audit=audit, lenses=_lenses(audit), used=len(audit.log), customers=len(audit.customers), partial=partial,
         total=amount(audit.log["value"].sum(), audit.unit), period=PERIODS[audit.period], aside=_aside(audit),
         treatment=_table(audit.treatment, "Rows that are treated in a way of their own", words=True),
-        reconciliation=_table(audit.reconciliation(), "Revenue in each lens and in the same rows of the log")) + "\n"
+        reconciliation=_table(audit.reconciliation(), "Revenue in each lens and in the same rows of the log"))
 
 
 def _lenses(audit):

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..._page import render
 from ...plot.figure import ACCENT, GREY, INK, PALE, describe, new_axes, picture
 from .items import OUTCOMES, SMALL, attention, decimals, percent
 from .sheets import number
@@ -30,16 +30,15 @@ def page(results, items, mistakes, objectives):
     str
         HTML, in which every text from outside is escaped.
     """
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
     totals = results.students["total"].dropna()
-    return environment.get_template("page.html").render(
-        lesson=results.lesson, enrolled=len(results.students), handed_in=int(results.students["handed_in"].sum()), graded=len(totals),
+    return render(
+        Path(__file__).parent / "page.html", lesson=results.lesson, enrolled=len(results.students), handed_in=int(results.students["handed_in"].sum()), graded=len(totals),
         waiting=int((results.students.loc[totals.index, "waiting"].map(len) > 0).sum()), median=number(totals.median()), mean=number(round(totals.mean(), 1)),
         most=number(results.exercises["points"].sum()), small=len(totals) < SMALL, attention=attention(items, mistakes),
         pictures=[picture(ax, caption) for ax, caption in plots(items, totals, results.exercises["points"].sum())], labels=LABELS,
         items=_items(items), undefined=_undefined(items), told=[item for item in _items(items) if item["most_frequent_sentence"]],
         objectives=[{**row, "points": number(row["points"]), "mean_share": decimals(row["mean_share"])} for row in objectives.reset_index().to_dict("records")],
-        mistakes=[{**row, "share": percent(row["share"])} for row in mistakes.to_dict("records")], mended=results.mended, ungraded=results.ungraded) + "\n"
+        mistakes=[{**row, "share": percent(row["share"])} for row in mistakes.to_dict("records")], mended=results.mended, ungraded=results.ungraded)
 
 
 def _items(items):

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from ..._answer import clipped
+from ..._page import render
 from ...plot.figure import new_axes, picture
 from ...plot.game import plot_ecology, plot_league
 from ..report.page import WIDTH
@@ -26,13 +25,12 @@ def page(outcome, shown):
     str
         HTML, in which every text from outside is escaped.
     """
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
     league = outcome.league.rename(index=shown)
     students = league.index[~league["house"]]
-    return environment.get_template("page.html").render(
-        name=outcome.name, seed=outcome.seed, students=len(students), house=int(league["house"].sum()), games=int(league["games"].iloc[0]),
+    return render(
+        Path(__file__).parent / "page.html", name=outcome.name, seed=outcome.seed, students=len(students), house=int(league["house"].sum()), games=int(league["games"].iloc[0]),
         finalists=outcome.shares.shape[1], generations=len(outcome.shares) - 1, rows=_rows(league), refused=outcome.refused,
-        pictures=[picture(ax, caption) for ax, caption in _plots(outcome, {name: _short(there) for name, there in shown.items()})]) + "\n"
+        pictures=[picture(ax, caption) for ax, caption in _plots(outcome, {name: _short(there) for name, there in shown.items()})])
 
 
 def _rows(league):
