@@ -142,7 +142,16 @@ def test_the_buyers_of_the_seven(ledger, households, losers):
     assert break_even.max() < 0.01 and f"{break_even[PUMP]:.2%}".replace("%", " %") in TEXT and "0.12 %" in ANSWER
     leaning = risk.loc[losers.index, "leaning"] / total
     assert leaning[CHICKEN] == pytest.approx(1 / 30, abs=0.001) and f"what the visitor is worth, {leaning[PUMP]:.1%}".replace("%", " %") in TEXT
-    assert f"| its buyers | {risk.loc[PUMP, 'value'] / total:.0%}".replace("%", " %") in TEXT
+    buyers, each = risk.loc[PUMP, "buyers"], risk.loc[PUMP, "value"] / risk.loc[PUMP, "buyers"]
+    assert f"| its buyers | {buyers:,.0f} households with {risk.loc[PUMP, 'value'] / total:.0%} of all profit, {each:.0f} dollars each".replace("%", " %") in TEXT
+    assert f"these are worth {each:.0f}" in ANSWER
+
+
+def test_one_household_leans_on_the_pump(ledger, households):
+    visits = ledger[ledger["customer_id"] == 1314].groupby("basket_id")["product"].agg(lambda names: (names == PUMP).any())
+    value = households.loc[1314, "profit"]
+    assert f"Household 1314 brings {value:,.0f} dollars and has petrol on {visits.sum()} of its {len(visits)} visits, a third: it adds {value / 3:.0f} dollars" in TEXT
+    assert visits.mean() == pytest.approx(1 / 3)
 
 
 def test_chance_explains_the_value_at_risk(ledger, households, products):
@@ -151,14 +160,14 @@ def test_chance_explains_the_value_at_risk(ledger, households, products):
     real, chance = (value_at_risk(lines, households["profit"]) for lines in (ledger, shuffled))
     sold = products.index[products["received"] > 1000]
     each, by_chance = ((table["value"] / table["buyers"])[sold] for table in (real, chance))
-    assert f"worth {each.mean():.0f} dollars each, nearly twice the average household, and with the names shuffled it is {by_chance.mean():.0f}" in TEXT
-    assert each.mean() / households["profit"].mean() == pytest.approx(1.8, abs=0.05) and (each > households["profit"].mean()).mean() > 0.99
-    by_chance = f"{chance.loc[PUMP, 'value'] / households['profit'].sum():.0%}".replace("%", " %")
-    assert f"(with the names shuffled: {by_chance})" in TEXT and f"the buyers would bring {by_chance}:" in ANSWER
+    assert f"worth {each.median():.0f} dollars each, {each.median() / households['profit'].mean():.1f} times the average household, and with the names shuffled it is {by_chance.median():.0f}" in TEXT
+    assert (each > households["profit"].mean()).mean() > 0.99
     # With as many buyers: the crosses, in order of their number, against each dot.
     order = chance.loc[sold].sort_values("buyers")
     expected = np.interp(real.loc[sold, "buyers"], order["buyers"], (order["value"] / order["buyers"]).rolling(25, center=True, min_periods=1).mean())
     assert (each < expected).mean() > 0.6
+    assert expected[list(sold).index(PUMP)] == pytest.approx(530, abs=5)
+    assert "as many buyers: about 530 each" in TEXT and "as many buyers would be worth about 530 dollars each" in ANSWER
 
 
 def test_most_in_the_red_are_small(households):
@@ -227,6 +236,9 @@ def test_the_verdict_turns(survey):
     assert f"Here it is {raw:.1f}".replace("-", "−") in TEXT and f"{weighted:.1f} by dollars and response" in TEXT and everybody > 2 * weighted > 0
     assert score(answers[FEATURES]).is_monotonic_increasing and score(truth[FEATURES], value).is_monotonic_decreasing
     assert (np.diff(right("weighted")) < 0).all()
+    heads, dollars = score(truth[FEATURES]), score(truth[FEATURES], value)
+    assert f"between {heads.min():.2f} and {heads.max():.2f}" in TEXT
+    assert (abs(right("weighted") - dollars) < 0.4).all() and (abs(right("weighted") - dollars).max() < abs(right("weighted") - score(answers[FEATURES])).max())
 
 
 def test_the_figures_of_others_are_as_read():

@@ -87,6 +87,12 @@ def lines_lost():
     return log[~log["product_id"].isin(ccx.load("grocery_products")["product_id"])]
 
 
+def without(column):
+    """Dollars received for products that are in the table, with a gap in a column."""
+    log, table = ccx.load("grocery"), ccx.load("grocery_products")
+    return log.loc[log["product_id"].isin(table.loc[table[column].isna(), "product_id"]), "value"].sum()
+
+
 def unknown():
     ledger = grocer_ledger()
     return ledger.loc[ledger["product"] == "unknown", "received"].sum() / 100
@@ -159,6 +165,11 @@ def pump_tilt(ids=None, amount="received", product=PUMP):
 
 def by_lines():
     return bought(PUMP)["customer_id"].isin(best()).mean() / grocer_ledger()["customer_id"].isin(best()).mean()
+
+
+def of_other_sales():
+    ledger = grocer_ledger()
+    return theirs(bought(PUMP), best()) / theirs(ledger[ledger["product"] != PUMP], best())
 
 
 def both_pumps():
@@ -294,6 +305,14 @@ EXERCISES = [
                     "That is a share of the total; give dollars."),
             Mistake("coupons", lambda: lines_lost()["coupon_discount"].sum(),
                     "You added up coupons; what the store received is in the column value."),
+            Mistake("rounded to a dollar", lambda: round(lines_lost()["value"].sum()),
+                    "You rounded to whole dollars; give the cents.", credit=0.5),
+            Mistake("rounded to ten cents", lambda: round(lines_lost()["value"].sum(), 1),
+                    "You rounded to ten cents; give the cents.", credit=0.5),
+            Mistake("without a category", lambda: lines_lost()["value"].sum() + without("product_category"),
+                    "You also counted products that are in the table and only lack a category; the join keeps them."),
+            Mistake("without a type", lambda: lines_lost()["value"].sum() + without("product_type"),
+                    "You also counted products that are in the table and only lack a type; the join keeps them."),
             Mistake("less coupons", lambda: lines_lost()["value"].sum() - lines_lost()["coupon_discount"].sum(),
                     "You took coupons off, which a manufacturer pays back; the store received value."),
             Mistake("all unknown", unknown,
@@ -386,6 +405,8 @@ EXERCISES = [
                     "That is the share of those who never bought it."),
             Mistake("per head", lambda: by("customer_id").loc[bought()["customer_id"].unique(), "profit"].mean() / by("customer_id")["profit"].mean(),
                     "You compared means per household; compare the sums."),
+            Mistake("with everything else", lambda: held() - share(bought()["profit"], grocer_ledger()["profit"]),
+                    "You left the product's own loss out of what its buyers bring; here they count with everything they buy, the chicken included."),
             Mistake("any chicken", any_chicken,
                     "You took every kind of chicken; the question names one product."),
             Mistake("bone in", lambda: held(product="chicken: chicken breast bone in"),
@@ -413,6 +434,10 @@ EXERCISES = [
                     "Your share is negative; what is saved is the loss, a positive number."),
             Mistake("absolute", lambda profit, value: abs(profit) / (value - profit),
                     "You took the size of the profit whatever its sign; a product that earns money has nothing to save."),
+            Mistake("all absolute", lambda profit, value: abs(profit) / (value + abs(profit)),
+                    "You took the size of the profit whatever its sign, above and below the line; a product that earns money has nothing to save."),
+            Mistake("sign, no floor", lambda profit, value: profit / (value - profit),
+                    "Your share has the wrong sign: what is saved is the loss, a positive number, and nothing where the product earns money."),
             Mistake("turned round", lambda profit, value: (value - profit) / -profit if profit < 0 else 0,
                     "Your fraction is turned round: the saving stands above the line."),
             Mistake("per cent", lambda profit, value: 100 * max(-profit, 0) / (value - profit),
@@ -442,12 +467,18 @@ EXERCISES = [
                     "Your fraction is turned round: the share of petrol stands above the line."),
             Mistake("difference", lambda: theirs(bought(PUMP), best()) - theirs(grocer_ledger(), best()),
                     "You took the difference of the two shares; divide one by the other."),
-            Mistake("divided by a fifth", lambda: theirs(bought(PUMP), best()) / 0.2,
+            # Between 0.2 and 494 of 2,469, so that it meets both.
+            Mistake("divided by a fifth", lambda: theirs(bought(PUMP), best()) / (0.1 + 494 / 2469 / 2),
                     "You divided by their share of the households; divide by their share of all sales."),
             Mistake("profit below the line", lambda: theirs(bought(PUMP), best()) / theirs(grocer_ledger(), best(), "profit"),
                     "You compared with their share of the profit; compare with their share of all sales."),
-            Mistake("lines", by_lines,
-                    "You counted lines; add up what was received."),
+            # Too near to be told apart: half way between the two.
+            Mistake("lines, or the sales of all others", lambda: (by_lines() + of_other_sales()) / 2,
+                    "You counted lines, or left petrol out of all sales; add up what was received, and below the line for every product."),
+            Mistake("against the other households", lambda: pump_tilt() / pump_tilt(by("customer_id").index[494:]),
+                    "You compared the best fifth with the other households; compare with all."),
+            Mistake("the department", lambda: float(tilt(grocer_ledger(), best(), unit="department")["FUEL"]),
+                    "You took all of the department; the question names one product."),
             Mistake("heads", lambda: np.isin(best(), buyers()).mean() / (len(buyers()) / len(by("customer_id"))),
                     "You compared shares of households that buy petrol at all; add up what was received."),
             Mistake("best buyers", lambda: np.isin(buyers(), best()).mean(),
