@@ -38,10 +38,13 @@ def explained(by="predicted", below=lambda after: after - after.mean()):
     return 1 - ((after - households()[by]) ** 2).sum() / (below(after) ** 2).sum()
 
 
+def parts():
+    """Outcome and forecast of each of the five parts."""
+    return [(households()["after"].iloc[rows], households()["predicted"].iloc[rows]) for rows in households()["folds"]]
+
+
 def fold_by_fold():
-    after, predicted = households()["after"], households()["predicted"]
-    parts = [(after.iloc[rows], predicted.iloc[rows]) for rows in households()["folds"]]
-    return np.mean([1 - ((a - p) ** 2).sum() / ((a - a.mean()) ** 2).sum() for a, p in parts])
+    return np.mean([1 - ((a - p) ** 2).sum() / ((a - a.mean()) ** 2).sum() for a, p in parts()])
 
 
 # The shop
@@ -145,6 +148,12 @@ def next_cost(spend=None, channel="search", curve=None):
     return marginal_cac(a_prospect(channel=channel) if spend is None else spend, *curve.loc[channel, ["ceiling", "k"]])
 
 
+def one_step_more(step):
+    """What a customer costs of those whom so many dollars more on each prospect win by search."""
+    ceiling, k = curves().loc["search", ["ceiling", "k"]]
+    return step / (ceiling * np.exp(-k * a_prospect()) * -np.expm1(-k * step))
+
+
 def average_quarter():
     rows = paid()[paid()["channel"] == "search"]
     return (rows["spend"] / rows["prospects"]).mean()
@@ -160,6 +169,14 @@ def by_halving(value, ceiling, k):
 
     found = minimize_scalar(lambda A: A - ceiling * -np.expm1(-k * A) * value, bounds=(0, 50 / k), method="bounded", options={"xatol": 1e-10 / k})
     return found.x if ceiling * k * value > 1 else 0.0
+
+
+def searched(grid):
+    """A function that tries the spends of a grid, which may go as far as the value."""
+    def spend(value, ceiling, k):
+        A = grid(value)
+        return float(A[np.argmax(ceiling * -np.expm1(-k * A) * value - A)])
+    return spend
 
 
 def nothing_left(value, ceiling, k):
@@ -215,6 +232,14 @@ def saved():
     return totals()["spend"].sum() / totals()["acquired"].sum()
 
 
+def cost_of_2025():
+    return year(paid())["spend"].sum() / year(paid())["acquired"].sum()
+
+
+def referred_in_2025():
+    return worth()["value"].loc[newcomers().index][newcomers()["channel"] == "referral"].mean()
+
+
 def referral(new=None, anyway=None, reward=15.0, share=0.3):
     new, anyway = (referred() if new is None else new), (saved() if anyway is None else anyway)
     return (1 - share) * new + share * anyway - reward
@@ -263,6 +288,14 @@ EXERCISES = [
                     "Below the line you have the spread of the forecasts; it is that of the outcomes, after, that is to be explained."),
             Mistake("squared correlation in the sample", lambda: np.corrcoef(households()["after"], households()["fitted"])[0, 1],
                     "That is a correlation with fitted, on the households that the regression has learned from; use predicted and the formula."),
+            Mistake("mean of squares over the sample variance", lambda: 1 - ((households()["after"] - households()["predicted"]) ** 2).mean() / households()["after"].var(),
+                    "Nearly: you divided a mean over 801 households by pandas' var(), which divides by 800; use the two sums of the formula."),
+            Mistake("adjusted", lambda: 1 - (1 - explained()) * 800 / (800 - 32),
+                    "You took off something for the 32 columns, as the adjusted measure does; judged on others nothing has to be adjusted, and the formula has no such term."),
+            Mistake("squared correlation with past spending", lambda: np.corrcoef(households()["before"], households()["after"])[0, 1] ** 2,
+                    "That is how well past spending does; the question is about the demographics, in predicted."),
+            Mistake("fold by fold, from the mean of all", lambda: np.mean([1 - ((a - p) ** 2).sum() / ((a - households()["after"].mean()) ** 2).sum() for a, p in parts()]),
+                    "You worked it out part by part and took the mean of five; take all 801 households together."),
         ],
     ),
     Frame(
@@ -298,6 +331,12 @@ EXERCISES = [
                     "The numbers are right, the order is not: sort the channels by name."),
             Mistake("order of net", lambda: channels(rows=lambda t: t.sort_values("net", ascending=False).index),
                     "The numbers are right, the order is not: the channels stand in alphabetical order, not by net."),
+            *(Mistake(f"order of {column}, {way}", lambda column=column, up=up: channels(rows=lambda t: t.sort_values(column, ascending=up).index),
+                      f"The numbers are right, the order is not: the channels stand in alphabetical order, not by {column}.")
+              for column, up, way in (("net", True, "upwards"), ("clv", False, "downwards"), ("clv", True, "upwards"), ("cac", False, "downwards"), ("cac", True, "upwards"))),
+            *(Mistake(f"order of numbers, {way}", lambda up=up: channels(rows=lambda t: newcomers()["channel"].value_counts(ascending=up).index),
+                      "The numbers are right, the order is not: the channels stand in alphabetical order, not by how many customers they won.")
+              for up, way in ((False, "downwards"), (True, "upwards"))),
             Mistake("prospects", lambda: channels(cac=lambda t: (sums := year().groupby("channel")[["spend", "prospects"]].sum())["spend"] / sums["prospects"].where(sums["prospects"] > 0, 1)),
                     "Your cac is per prospect; divide by the customers acquired."),
             Mistake("customers per dollar", lambda: channels(cac=lambda t: 1 / t["cac"]),
@@ -315,6 +354,12 @@ EXERCISES = [
         mistakes=[
             Mistake("spread of customers", of_customers,
                     "That is how the single customers of a vertical differ; take the mean of each cohort first, then the spread of these seven means."),
+            Mistake("spread of customers, cohort by cohort", lambda: ((of := cohorts().groupby(["cohort", "vertical"])["early"]).std() / of.mean()).unstack().mean(),
+                    "You took the spread of the customers within each cohort, and averaged it; take each cohort's mean first, then the spread of the seven means."),
+            Mistake("all eight cohorts", lambda: swings(until="2026-01-01"),
+                    "You have an eighth cohort, whose customers have not all had 13 weeks; take the seven in cohort."),
+            Mistake("lifetime values", lambda: (t := worth()["value"].reindex(cohorts().index).groupby([cohorts()["cohort"], cohorts()["vertical"]]).mean().unstack()).std() / t.mean(),
+                    "You took value, most of which is forecast; take early, the margin that has been earned."),
             Mistake("by luck", lambda: np.sqrt((cohorts().groupby(["cohort", "vertical"])["early"].sem() ** 2).unstack().mean()) / cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack().mean(),
                     "That is what luck alone would do, from the standard errors; the question asks how the seven means really differ."),
             Mistake("not divided", lambda: cohorts().groupby(["cohort", "vertical"])["early"].mean().unstack().std(),
@@ -346,12 +391,12 @@ EXERCISES = [
         ],
     ),
     Function(
-        id="05.spend", objective="05.3", points=2, tolerance=1e-4,
+        id="05.spend", objective="05.3", points=2, tolerance=0.005,
         what="your function spend",
         probes=[(250, 0.1, 0.175), (20, 0.04, 1.0), (64, 0.05, 5.0), (500, 0.02, 0.5)],
         hidden=lambda rng: [(float(v), float(c), float(k)) for v, c, k in zip(rng.uniform(5, 400, 10).round(2), rng.uniform(0.01, 0.2, 10).round(4), rng.uniform(0.05, 6, 10).round(3))],
         answer=spend,
-        alternatives=[by_halving],
+        alternatives=[by_halving, searched(lambda value: np.arange(0, 60, 0.01))],
         nudge="Not yet: the derivative of a(A) M - A is ceiling times k times exp(-k A) times the value, minus 1; set it to zero and solve for A.",
         mistakes=[
             Mistake("no floor", lambda value, ceiling, k: np.log(ceiling * k * value) / k,
@@ -380,6 +425,14 @@ EXERCISES = [
                     "You spend the expected value of a prospect if all were won that can be; the next dollar brings ever less, so the best spend is lower."),
             Mistake("worth at the best spend", lambda value, ceiling, k: max(0.0, ceiling * value - 1 / k - np.log(max(ceiling * k * value, 1)) / k),
                     "That is what a prospect leaves at the best spend; give the spend itself."),
+            Mistake("absolute value", lambda value, ceiling, k: abs(np.log(ceiling * k * value)) / k,
+                    "You took the absolute value, so your function spends money just where even the first customer costs more than one is worth."),
+            # Bounded, because some of the grader's inputs would leave the range of numbers that are read.
+            Mistake("exponential for logarithm", lambda value, ceiling, k: min(np.exp(ceiling * k * value) / k, 1e90),
+                    "You took the exponential function where you need its inverse: to get A out of exp(-k A), take the logarithm."),
+            *(Mistake(f"grid, {name}", searched(grid), "You searched a grid that is too coarse for half a cent; solve for A, or take smaller steps.")
+              for name, grid in (("dollars", lambda value: np.arange(0, 100)), ("ten cents", lambda value: np.arange(0, 100, 0.1)),
+                                 ("a thousand numbers to the value", lambda value: np.linspace(0, value, 1000)))),
             Mistake("rate won", lambda value, ceiling, k: max(0.0, ceiling - 1 / (k * value)),
                     "That is the share of prospects won at the best spend; give the dollars spent on each."),
         ],
@@ -419,6 +472,14 @@ EXERCISES = [
                     "You averaged the eight quarters' spending per prospect, large and small alike; divide all spending by all prospects."),
             Mistake("at the ceiling's edge", lambda: 1 / (curves().loc["search", "ceiling"] * curves().loc["search", "k"] * (1 - curves().loc["search", "k"] * a_prospect() + (curves().loc["search", "k"] * a_prospect()) ** 2 / 2)),
                     "You cut the series of the exponential function short; use np.exp."),
+            Mistake("a dollar more on each prospect", lambda: one_step_more(1.0),
+                    "You spent a whole dollar more on each prospect, which chases many customers at once; take the slope where the spending is now."),
+            Mistake("a cent more on each prospect", lambda: one_step_more(0.01),
+                    "Nearly: you spent a cent more on each prospect, and the curve flattens even within that cent; take its slope, one over the derivative.", credit=0.5),
+            Mistake("spending rounded", lambda: next_cost(round(a_prospect(), 1)),
+                    "Nearly: you rounded the spending per prospect; use today['search'] as it is.", credit=0.5),
+            Mistake("all rounded", lambda: next_cost(round(a_prospect(), 1), curve=curves().round(4)),
+                    "Nearly: you rounded the spending per prospect; use today['search'] as it is.", credit=0.5),
             Mistake("worth", lambda: worth()["value"][customers()["channel"] == "search"].mean(),
                     "That is what a customer by search is worth; the question asks what the next one costs."),
         ],
@@ -446,6 +507,10 @@ EXERCISES = [
                     "That is the number of parcels for one star; each costs 5 dollars."),
             Mistake("only the wasted ones", lambda: 5 / marked() - 5,
                     "You left out the parcel that does reach the star."),
+            Mistake("parcels for each star there is", lambda: 5 * (0.016 + 0.098) / 0.02,
+                    "You shared the parcels among all stars there are; some of them the model does not mark, so they get no parcel."),
+            Mistake("times the precision", lambda: 5 * marked(),
+                    "You multiplied by the share of stars among those marked; the fewer of them are stars, the more parcels one takes, so divide."),
             Mistake("equal numbers", lambda: 5 / (0.8 / (0.8 + 0.1)),
                     "You compared 80 % with 10 % as if there were as many stars as others; stars are 2 in 100."),
             Mistake("all others", lambda: 5 / (0.016 / (0.016 + 0.1)),
@@ -485,6 +550,10 @@ EXERCISES = [
                     "You took the fifth with the lowest scores."),
             Mistake("promised", lambda: found()["promised"] / holdout()["star"].mean(),
                     "You took the probability that the score promises; count the stars that there were."),
+            Mistake("promised, above and below", lambda: found()["promised"] / holdout()["score"].mean(),
+                    "You compared the mean scores; count the stars that there were, in stars."),
+            Mistake("promised below", lambda: found()["precision"] / holdout()["score"].mean(),
+                    "Below the line you have the mean score; take the share of stars that there were among all."),
             Mistake("percentage points", lambda: found()["precision"] - holdout()["star"].mean(),
                     "That is the difference of the two shares; the question asks how many times as large one is."),
             Mistake("gain", lambda: lift() - 1,
@@ -496,7 +565,7 @@ EXERCISES = [
         ],
     ),
     Scalar(
-        id="05.referral", objective="05.5", points=2, tolerance=0.05,
+        id="05.referral", objective="05.5", points=2, tolerance=0.04,
         what="the worth of a referral",
         answer=referral,
         alternatives=[lambda: round(referral(), 1)],
@@ -510,6 +579,8 @@ EXERCISES = [
                     "The reward of 15 dollars is missing."),
             Mistake("reward for type one only", lambda: referral(reward=0.7 * 15),
                     "You paid the reward only for those who would not have come; it is paid for both types."),
+            Mistake("reward for type two only", lambda: referral(reward=0.3 * 15),
+                    "You paid the reward only for those who would have come anyway; it is paid for both types."),
             Mistake("no reward and nothing for type two", lambda: referral(reward=0.0, anyway=0.0),
                     "Two things are missing: the reward, and what is saved on those who would have come anyway."),
             Mistake("cost saved on all", lambda: 0.7 * referred() + saved() - 15,
@@ -522,6 +593,18 @@ EXERCISES = [
                     "Your average cost has the referrals in it; take the four paid channels (totals)."),
             Mistake("mean of four channels", lambda: referral(anyway=(totals()["spend"] / totals()["acquired"]).mean()),
                     "You averaged the four channels' costs as if each won as many customers; divide all spending by all customers."),
+            Mistake("mean of quarters", lambda: referral(anyway=(paid()["spend"] / paid()["acquired"]).mean()),
+                    "You averaged the costs of all quarters and channels as if each had won as many customers; divide all spending by all customers."),
+            Mistake("cost of 2025", lambda: referral(anyway=cost_of_2025()),
+                    "You took the cost of 2025; the question asks for that of the two years (totals)."),
+            Mistake("referred of 2025", lambda: referral(new=referred_in_2025()),
+                    "You took the value of those referred in 2025; the question is about all the referred."),
+            Mistake("all of 2025", lambda: referral(new=referred_in_2025(), anyway=cost_of_2025()),
+                    "You took the value and the cost of 2025; the question is about both years."),
+            Mistake("type two worth a customer", lambda: referral(anyway=worth()["value"][customers()["channel"] != "referral"].mean()),
+                    "For those who would have come anyway you credited what a customer is worth who was not referred; of them only the cost of winning is saved."),
+            Mistake("all referrals", lambda: referral() * (customers()["channel"] == "referral").sum(),
+                    "That is what all referrals together are worth; give the mean of one."),
             Mistake("value of all customers", lambda: referral(new=worth()["value"].mean()),
                     "You took the mean value of all customers; take that of the referred."),
             Mistake("value of the others", lambda: referral(new=worth()["value"][customers()["channel"] != "referral"].mean()),
