@@ -31,6 +31,7 @@ __getattr__, __dir__, _lazy = lazy_loader.attach(
                  "plot_match", "plot_league", "plot_ecology",
                  "plot_reach", "plot_mix", "plot_health", "plot_replicator", "plot_pay", "plot_commission",
                  "plot_timelines", "plot_past_and_value",
+                 "plot_disclosures", "plot_valuation", "plot_two_values",
                  "plot_orders", "plot_flows", "plot_growth", "plot_migration", "plot_cohort", "plot_cohorts", "plot_cohort_quality", "plot_c3", "plot_active"],
         "doctor": ["doctor"],
         "base_audit": ["audit"],

@@ -256,7 +256,9 @@ def test_at_two_hundred_per_cent_nothing_is_lost(explorer, page):
                 ("Share of its buyers' other profit that leaves with it", "0.15%", "ArrowLeft")]),
     ("sorting", [("Polarisation (0: all alike)", "0.20", "ArrowRight")]),
     ("zoom", [("Exposure of the best to their shock", "0.40", "ArrowRight"), ("Noise of the score", "0 dollars", "ArrowLeft"),
-              ("Zoom: budget to the best fifth", "0.10", "ArrowLeft")])], indirect=["explorer"])
+              ("Zoom: budget to the best fifth", "0.10", "ArrowLeft")]),
+    ("valuation", [("Firm B: polarisation of churn (0: all alike)", "0.20", "ArrowRight"),
+                   ("Firm B: growth of additions a quarter", "-1.0%", "ArrowLeft")])], indirect=["explorer"])
 def test_the_end_of_the_task_is_reached(explorer, moves):
     for label, words, key in moves:
         expect(explorer.locator(".ccx-goal")).to_have_text("Task: not there yet.")

@@ -9,6 +9,9 @@ With a contract (customers renew or leave)
     ``retention_rate``, ``derl``, ``discounted_expected_lifetime``, ``base_value``.
 Spend and value
     `GammaGammaModel`, `expected_customer_lifetime_value`, `iso_value`, `rfm_table`.
+A whole firm, from what it discloses
+    `fit_disclosures`, `constant_churn`, `expected_disclosures`, `base_by_age`; `Assumptions`, `project_additions`, `value_firm`,
+    `bootstrap_value`, `lifetime_share`.
 Trust
     `multi_start`, `likelihood_ratio`, `profile_likelihood`, `parametric_bootstrap`; `calibration_table`,
     `tracking_table`, `conditional_expectation`.
@@ -30,6 +33,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "_disclosures": ["base_by_age", "constant_churn", "expected_disclosures", "fit_disclosures"],
         "beta_geo": ["BetaGeoModel", "ModifiedBetaGeoModel"],
         "beta_geo_beta_binom": ["BetaGeoBetaBinomModel"],
         "diagnostics": ["calibration_table", "conditional_expectation", "probability_alive_path", "tracking_table"],
@@ -39,6 +43,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "pareto_nbd": ["ParetoNBDModel"],
         "shifted_beta_geo": ["BetaDiscreteWeibullModel", "ShiftedBetaGeoModel"],
         "spend": ["GammaGammaModel"],
+        "_valuation_bootstrap": ["bootstrap_value"],
+        "valuation": ["Assumptions", "lifetime_share", "project_additions", "revenue_per_customer", "value_firm"],
         "value": ["continuous_rate", "expected_customer_lifetime_value", "history_grid", "iso_value", "rfm_table"],
     },
 )

@@ -14,4 +14,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "retention": ["sorting"],
     "swans": ["treatment"],
     "timeline": ["lifeline"],
+    "valuation": ["valuation"],
 })

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bank": ["SEGMENTS", "private_bank"],
         "clients": ["ClientNetwork", "client_network"],
         "company": ["Company", "company"],
+        "disclosures": ["SubscriptionTruth", "subscription_disclosures"],
         "subscriptions": ["subscription_base"],
         "survey": ["FEATURES", "satisfaction_survey"],
     },

@@ -1,0 +1,593 @@
+"""Exercise bank of lesson 10. Every answer and every mistake is computed from the data."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtri
+
+import ccx
+from ccx import clv
+from ccx.classroom.bank import Array, Function, Mistake, Scalar, Written
+from ccx.simulate import subscription_disclosures
+
+PRICE = 25
+
+
+def log_shares(before, after):
+    logs = np.log(np.divide(after, before))
+    return logs / logs.sum()
+
+
+def change(before, after):
+    return np.subtract(after, before)
+
+
+def one_at_a_time(before, after):
+    """What the product would have gained had only this factor moved, as a share of what it gained."""
+    return (np.divide(after, before) - 1) / (np.prod(after) / np.prod(before) - 1)
+
+
+def in_turn(before, after):
+    """Parts found by moving one factor after the other, in their order."""
+    paths = [np.prod([*after[:i], *before[i:]]) for i in range(len(before) + 1)]
+    return np.diff(paths) / (paths[-1] - paths[0])
+
+
+@cache
+def shop():
+    return ccx.audit(ccx.load("company"), margin="margin")
+
+
+def factors(quarter, what="revenue", customers="active"):
+    base, table = shop().whole_base.by_period.loc[quarter], shop().periods.loc[quarter]
+    return np.array([base["known"], base[customers] / base["known"], table["orders"] / base[customers], table[what] / table["orders"]], dtype=float)
+
+
+def four(share=log_shares, first="2024Q4", last="2025Q4", **kinds):
+    return share(factors(first, **kinds), factors(last, **kinds))
+
+
+def known_before():
+    """The customers known before the quarter began, in place of those known at its end."""
+    base, table = shop().whole_base.by_period, shop().periods
+    rows = []
+    for quarter in ("2024Q4", "2025Q4"):
+        known, active = base.loc[quarter, "known"] - base.loc[quarter, "new"], base.loc[quarter, "active"]
+        rows.append([known, active / known, table.loc[quarter, "orders"] / active, table.loc[quarter, "revenue"] / table.loc[quarter, "orders"]])
+    return log_shares(*np.array(rows, dtype=float))
+
+
+def active_instead():
+    """Four factors whose first is the active customers, so that their product is not the revenue."""
+    rows = [[(f := factors(quarter))[0] * f[1], f[1], f[2], f[3]] for quarter in ("2024Q4", "2025Q4")]
+    return log_shares(*rows)
+
+
+@cache
+def music():
+    return ccx.audit(ccx.load("cdnow"), period="M")
+
+
+@cache
+def quality(days=365):
+    return music().focus(days=days).cohorts.quality
+
+
+def interval(first="1997-01", last="1997-03", reach=1.96, days=365, error=np.hypot):
+    one, other = quality(days).loc[first], quality(days).loc[last]
+    difference, half = one["value"] - other["value"], reach * error(one["standard_error"], other["standard_error"])
+    return [difference - half, difference + half]
+
+
+def unfair():
+    """The interval of all that was spent so far."""
+    groups = music().customers.groupby("cohort")["revenue"]
+    error, mean = groups.std() / np.sqrt(groups.size()), groups.mean()
+    difference, half = mean["1997-01"] - mean["1997-03"], 1.96 * np.hypot(error["1997-01"], error["1997-03"])
+    return [difference - half, difference + half]
+
+
+def shared_error():
+    """With one standard deviation for all customers, as in a t-test with equal variances."""
+    table = quality()
+    variance = (table["standard_error"] ** 2 * table["customers"]).loc[["1997-01", "1997-03"]]
+    n = table["customers"].loc[variance.index]
+    half = 1.96 * np.sqrt((variance * n).sum() / n.sum() * (1 / n).sum())
+    difference = table.loc["1997-01", "value"] - table.loc["1997-03", "value"]
+    return [difference - half, difference + half]
+
+
+def bump(ages=(14, 13, 12), share=lambda before, now, after: 2 * now / (before + after) - 1, table="revenue_per_customer"):
+    rows = getattr(music().cohorts, table)
+    return [share(*rows.loc[cohort, [age - 1, age, age + 1]]) for cohort, age in zip(("1997-01", "1997-02", "1997-03"), ages)]
+
+
+def counted(column):
+    """The same with a sum over the cohort instead of revenue per customer won."""
+    rows = music().cohorts.active if column == "active" else music().cohorts.revenue
+    return [2 * rows.loc[c, a] / rows.loc[c, [a - 1, a + 1]].sum() - 1 for c, a in zip(("1997-01", "1997-02", "1997-03"), (14, 13, 12))]
+
+
+def survival(n, alpha, beta):
+    t = np.arange(1, n)
+    return np.concatenate([[1], np.cumprod((beta + t - 1) / (alpha + beta + t - 1))])
+
+
+def part(values, n):
+    return values[:n].sum() / values.sum()
+
+
+def share_within(n, alpha, beta, rate, kept=survival, first=0, more=0, horizon=3000):
+    return part((kept(horizon, alpha, beta) / (1 + rate) ** np.arange(horizon))[first:], n + more)
+
+
+def one_churn(n, alpha, beta):
+    return (1 - alpha / (alpha + beta)) ** np.arange(n)
+
+
+def retention(n, alpha, beta):
+    t = np.arange(1, n + 1)
+    return (beta + t - 1) / (alpha + beta + t - 1)
+
+
+@cache
+def firm():
+    """The disclosures, the terms, the additions and the two models of the lesson."""
+    table, _ = subscription_disclosures(rng=10)
+    given = clv.Assumptions(margin=0.6, acquisition_cost=320, discount_rate=0.10, fixed_cost=1e6, other_assets=2e7, debt=4e7)
+    return table, given, clv.project_additions(table["add"]), clv.fit_disclosures(table), clv.constant_churn(table)
+
+
+def value(model="sBG", additions=None, **changes):
+    table, given, projected, fitted, one_rate = firm()
+    return clv.value_firm(table, replace(given, **changes), projected if additions is None else additions, fitted if model == "sBG" else one_rate)
+
+
+def new_customer(model, rate=None, cost=0.0):
+    table, given, _, fitted, one_rate = firm()
+    worth = (fitted if model == "sBG" else one_rate).discounted_expected_lifetime(given.quarterly_rate if rate is None else rate)
+    return given.margin * clv.revenue_per_customer(table) * worth - cost
+
+
+def bias(existing="existing", rate=None, cost=0.0, ratio=lambda naive, fitted: naive / fitted - 1):
+    parts = [value(model)[existing] for model in ("one", "sBG")]
+    return [ratio(*parts), ratio(*(new_customer(model, rate, cost) for model in ("one", "sBG")))]
+
+
+def level(damping=0.0):
+    return clv.project_additions(firm()[0]["add"], damping=damping)
+
+
+def last_quarter():
+    """Additions as in the last quarter of the table, not as the trend has it."""
+    return level() * 0 + firm()[0]["add"].iloc[-1]
+
+
+def future(share=lambda v: v["future"] / (v["existing"] + v["future"]), model="sBG", second=None, **changes):
+    return [share(value(model, additions, **changes)) for additions in (None, level() if second is None else second)]
+
+
+@cache
+def implied(part="equity", model="sBG", shares=1e7, price=PRICE, **changes):
+    def gap(rate):
+        found = value(model, discount_rate=rate, **changes)
+        parts = {"customer equity": ["existing", "future"], "operations": ["existing", "future", "fixed_costs"], "no debt": ["equity"]}
+        amount = found[parts.get(part, [part])].sum() - (found["debt"] if part == "no debt" else 0)
+        return amount / shares - price
+
+    return brentq(gap, 0.01, 2.0)
+
+
+def interpolated():
+    low, high = (value(discount_rate=rate)["equity"] / 1e7 for rate in (0.10, 0.12))
+    return 0.10 + 0.02 * (low - PRICE) / (low - high)
+
+
+def per_arm(mean, sd, change):
+    return 2 * (2.8 * sd / (change * mean)) ** 2
+
+
+EXERCISES = [
+    Function(
+        id="10.growth-shares", objective="10.1", points=2, tolerance=5e-4, returns="array",
+        what="your function growth_shares",
+        probes=[([100, 2, 50], [200, 2, 40]), ([4, 5], [6, 8]), ([1000, 0.4, 3, 20], [1500, 0.5, 2, 18])],
+        hidden=lambda rng: [(list(map(float, rng.uniform(1, 50, n))), list(map(float, rng.uniform(51, 150, n)))) for n in (2, 3, 4, 5)],
+        answer=log_shares,
+        alternatives=[lambda before, after: np.log10(np.divide(after, before)) / np.log10(np.prod(after) / np.prod(before)),
+                      lambda before, after: log_shares(after, before)],
+        nudge="Not yet: take each factor's logarithm of after over before, and divide by the logarithm of what their product did; the shares must sum to 1.",
+        mistakes=[
+            Mistake("changes", lambda before, after: change(before, after) / change(before, after).sum(),
+                    "You shared out the differences of the factors, which are in different units; take logarithms of their ratios."),
+            Mistake("relative changes", lambda before, after: (r := np.divide(after, before) - 1) / r.sum(),
+                    "You shared out the relative changes; those of a product don't add up, their logarithms do."),
+            Mistake("relative changes alone", lambda before, after: np.divide(after, before) - 1,
+                    "These are relative changes; take logarithms of the ratios, and divide by the logarithm of the product's growth."),
+            Mistake("one at a time", one_at_a_time,
+                    "You divided each factor's relative change by that of the product: those parts leave something over; use logarithms."),
+            Mistake("in turn", in_turn,
+                    "You moved one factor after the other, so that the order decides; logarithms give parts that don't depend on it."),
+            Mistake("ratios", lambda before, after: (r := np.divide(after, before)) / r.sum(),
+                    "You shared out the ratios themselves, so that a factor that did not move gets a part; take their logarithms first."),
+            Mistake("logs only", lambda before, after: np.log(np.divide(after, before)),
+                    "These are the logarithms of the ratios; divide each by their sum to get shares."),
+            Mistake("absolute", lambda before, after: np.abs(log_shares(before, after)),
+                    "A factor that works against the growth has a negative share: don't take absolute values."),
+            Mistake("over the sizes", lambda before, after: (r := np.log(np.divide(after, before))) / np.abs(r).sum(),
+                    "You divided by the sum of the absolute logarithms; divide by their plain sum, which is the logarithm of the product's growth."),
+            Mistake("log of differences", lambda before, after: (r := np.log1p(np.abs(change(before, after)))) / r.sum(),
+                    "You took logarithms of the differences; take those of the ratios, after over before."),
+            Mistake("levels", lambda before, after: (r := np.log(after)) / r.sum(),
+                    "You used the later period alone: growth compares it with the earlier one."),
+            Mistake("over the growth", lambda before, after: np.log(np.divide(after, before)) / (np.prod(after) / np.prod(before) - 1),
+                    "Below the line you have the relative growth of the product; take its logarithm like above the line."),
+            Mistake("over the ratio", lambda before, after: np.log(np.divide(after, before)) / (np.prod(after) / np.prod(before)),
+                    "Below the line you have the ratio of the products; take its logarithm."),
+            Mistake("per cent", lambda before, after: 100 * log_shares(before, after),
+                    "These are per cent; give shares that sum to 1."),
+            Mistake("amounts", lambda before, after: log_shares(before, after) * (np.prod(after) - np.prod(before)),
+                    "These are amounts in the product's unit; the question asks for shares."),
+            Mistake("with the product", lambda before, after: np.append(log_shares(before, after), 1.0),
+                    "You return one number too many: only the factors are asked for, not their product."),
+        ],
+    ),
+    Array(
+        id="10.four-factors", objective="10.1", points=2, shape=(4,), tolerance=0.001,
+        what="the four shares in the growth of revenue",
+        answer=four,
+        alternatives=[lambda: np.round(four(), 2)],
+        nudge="Not yet: for both quarters make four factors whose product is the revenue, known at the end of the quarter first, then use your function.",
+        mistakes=[
+            Mistake("profit", lambda: four(what="profit"),
+                    "You split the growth of profit; the question asks for revenue."),
+            Mistake("the quarter before", lambda: four(first="2025Q3"),
+                    "You compared with the quarter before; take the same quarter of the year before."),
+            Mistake("the year before's start", lambda: four(first="2024Q1"),
+                    "You compared with the first quarter of 2024; take 2024Q4."),
+            Mistake("calendar reversed", lambda: four(one_at_a_time),
+                    "You used relative changes, which leave something over in a product; use logarithms."),
+            Mistake("relative changes", lambda: four(lambda b, a: (r := a / b - 1) / r.sum()),
+                    "You shared out relative changes; those of a product don't add up, their logarithms do."),
+            Mistake("logs only", lambda: four(lambda b, a: np.log(a / b)),
+                    "These are the logarithms of the ratios; divide by their sum to get shares."),
+            Mistake("active first", active_instead,
+                    "Your first factor is the number of active customers, so that the product is not the revenue: begin with all who are known."),
+            Mistake("known before", known_before,
+                    "You took those known before the quarter began; the column known counts those of its end, new ones included."),
+            Mistake("new instead of active", lambda: four(customers="new"),
+                    "Your second factor has the new customers; take all who are active in the quarter."),
+            Mistake("stayed instead of active", lambda: four(customers="stayed"),
+                    "Your second factor has those who stayed; take all who are active in the quarter."),
+            Mistake("amounts", lambda: four() * (np.prod(factors("2025Q4")) - np.prod(factors("2024Q4"))),
+                    "These are dollars; the question asks for shares of the logarithm of growth."),
+            Mistake("per cent", lambda: 100 * four(),
+                    "These are per cent; give shares that sum to 1."),
+            Mistake("turned round", lambda: four()[::-1],
+                    "The shares are right but in the reverse order: known customers first, value per order last."),
+            Mistake("absolute", lambda: np.abs(four()),
+                    "A factor that fell has a negative share."),
+            Mistake("lapsed share", lambda: (f := four())[[0, 2, 1, 3]],
+                    "The second and the third share have changed places: the share that is active comes before orders per customer."),
+            Mistake("orders per known", lambda: (lambda b, a: log_shares(*[[f[0], f[1], f[1] * f[2], f[3]] for f in (b, a)]))(factors("2024Q4"), factors("2025Q4")),
+                    "Your third factor divides the orders by all who are known; divide by those active, or the product is not the revenue."),
+            Mistake("value per customer", lambda: (lambda b, a: log_shares(*[[f[0], f[1], f[2], f[2] * f[3]] for f in (b, a)]))(factors("2024Q4"), factors("2025Q4")),
+                    "Your last factor is revenue per active customer; divide the revenue by the orders."),
+        ],
+    ),
+    Array(
+        id="10.january-march", objective="10.2", points=2, shape=(2,), tolerance=0.01,
+        what="the 95 % interval of January minus March",
+        answer=interval,
+        alternatives=[lambda: np.round(interval(), 2), lambda: interval(reach=1.959964)],
+        nudge="Not yet: difference of the two values, plus and minus 1.96 times the root of the sum of the squared standard errors.",
+        mistakes=[
+            Mistake("March minus January", lambda: interval("1997-03", "1997-01"),
+                    "You took March minus January; the question asks for January minus March."),
+            Mistake("errors added", lambda: interval(error=lambda a, b: a + b),
+                    "You added the standard errors; for two independent means the variances add up, and then comes the root."),
+            Mistake("no root", lambda: interval(error=lambda a, b: a**2 + b**2),
+                    "You used the sum of the variances itself; take its root."),
+            Mistake("January's error", lambda: interval(error=lambda a, b: a),
+                    "You used January's standard error alone; both means vary."),
+            Mistake("March's error", lambda: interval(error=lambda a, b: b),
+                    "You used March's standard error alone; both means vary."),
+            Mistake("mean error", lambda: interval(error=lambda a, b: (a + b) / 2),
+                    "You averaged the standard errors; the difference of two means varies more than either of them."),
+            Mistake("subtracted", lambda: interval(error=lambda a, b: np.sqrt(abs(a**2 - b**2))),
+                    "You subtracted the variances; those of independent means add up, also for a difference."),
+            Mistake("one error", lambda: interval(reach=1),
+                    "That is one standard error to either side; a 95 % interval takes 1.96 of them."),
+            Mistake("90 %", lambda: interval(reach=1.645),
+                    "That is a 90 % interval; use 1.96 standard errors."),
+            Mistake("two errors", lambda: interval(reach=2),
+                    "You used 2 standard errors; the question says 1.96."),
+            Mistake("99 %", lambda: interval(reach=2.576),
+                    "That is a 99 % interval; use 1.96 standard errors."),
+            Mistake("spend so far", unfair,
+                    "You compared all spend so far, for which January had two months more; compare the same 365 days."),
+            Mistake("91 days", lambda: interval(days=91),
+                    "These are 91 days; take the 365 of the table quality."),
+            Mistake("182 days", lambda: interval(days=182),
+                    "These are 182 days; take the 365 of the table quality."),
+            Mistake("February", lambda: interval(last="1997-02"),
+                    "You compared January with February; March is asked for."),
+            Mistake("ends of the two intervals", lambda: [quality().loc[c, "value"] - 1.96 * quality().loc[c, "standard_error"] for c in ("1997-01", "1997-03")],
+                    "These are the lower ends of the two separate intervals; the question is about their difference."),
+            Mistake("January alone", lambda: [quality().loc["1997-01", "value"] + sign * 1.96 * quality().loc["1997-01", "standard_error"] for sign in (-1, 1)],
+                    "That is January's own interval; the question is about the difference between January and March."),
+            Mistake("upper end first", lambda: interval()[::-1],
+                    "The lower end comes first."),
+            Mistake("one spread for both", shared_error,
+                    "You used one standard deviation for both cohorts; take each one's standard error from the table."),
+            Mistake("one decimal", lambda: np.round(interval(), 1),
+                    "That is rounded too far: give at least two decimals."),
+            Mistake("share of March", lambda: np.divide(interval(), quality().loc["1997-03", "value"]),
+                    "That is a share of March's spend; give dollars."),
+            Mistake("difference and its error", lambda: [np.mean(interval()), (interval()[1] - interval()[0]) / 2 / 1.96],
+                    "These are the difference and its standard error; give the two ends of the interval."),
+        ],
+    ),
+    Array(
+        id="10.diagonal", objective="10.2", points=1, shape=(3,), tolerance=0.001,
+        what="how far March 1998 was above the months around it, for each cohort",
+        answer=bump,
+        alternatives=[lambda: np.round(bump(), 3), lambda: np.round(bump(), 2), lambda: counted("revenue")],
+        nudge="Not yet: find the age that each cohort had in March 1998 (age 0 is its first month), then divide by the mean of the ages before and after.",
+        mistakes=[
+            Mistake("January's age for all", lambda: bump((14, 14, 14)),
+                    "You took January's age for all; in March 1998 the later cohorts were younger."),
+            Mistake("age 12 for all", lambda: bump((12, 12, 12)),
+                    "You took a year after the first month for all; January's customers were older than that in March 1998."),
+            Mistake("one month early", lambda: bump((13, 12, 11)),
+                    "You are a month early: age 0 is the month of the first purchase itself."),
+            Mistake("one month late", lambda: bump((15, 14, 13)),
+                    "You are a month late: age 0 is the month of the first purchase, so that 13 months later the age is 13."),
+            Mistake("the wrong way", lambda: bump((12, 13, 14)),
+                    "You went along the wrong diagonal: the cohort won first is the oldest in any month."),
+            Mistake("ratio", lambda: bump(share=lambda b, n, a: 2 * n / (b + a)),
+                    "That is the ratio; subtract 1 to get how far it was above."),
+            Mistake("against February", lambda: bump(share=lambda b, n, a: n / b - 1),
+                    "You compared with February alone; take the mean of February and April."),
+            Mistake("against April", lambda: bump(share=lambda b, n, a: n / a - 1),
+                    "You compared with April alone; take the mean of February and April."),
+            Mistake("against the sum", lambda: bump(share=lambda b, n, a: n / (b + a) - 1),
+                    "You divided by the sum of the two months; divide by their mean."),
+            Mistake("dollars", lambda: bump(share=lambda b, n, a: n - (b + a) / 2),
+                    "These are dollars; divide by the mean of the two months."),
+            Mistake("of March itself", lambda: bump(share=lambda b, n, a: 1 - (b + a) / 2 / n),
+                    "You divided by March; divide by the mean of the two months around it."),
+            Mistake("with March in the mean", lambda: bump(share=lambda b, n, a: 3 * n / (b + n + a) - 1),
+                    "March belongs not into the mean that it is compared with."),
+            Mistake("mean of ratios", lambda: bump(share=lambda b, n, a: (n / b + n / a) / 2 - 1),
+                    "You averaged two ratios; divide by the mean of the two months."),
+            Mistake("July's diagonal", lambda: bump((6, 5, 4)),
+                    "That is July 1997, the example; the question is about March 1998."),
+            Mistake("revenue so far", lambda: bump(table="cumulative"),
+                    "You used revenue added up; take that of the single months."),
+            Mistake("customers", lambda: counted("active"),
+                    "You counted customers who ordered; take revenue per customer won."),
+            Mistake("per cent", lambda: np.multiply(bump(), 100),
+                    "These are per cent; give shares."),
+            Mistake("March's cohort first", lambda: bump()[::-1],
+                    "The numbers are right but turned round: January's cohort first."),
+            Mistake("per day", lambda: bump(share=lambda b, n, a: 2 * (n / 31) / (b / 28 + a / 30) - 1),
+                    "You divided by the days of each month; the question takes the months as they are."),
+        ],
+    ),
+    Function(
+        id="10.share-within", objective="10.3", points=2, tolerance=5e-4,
+        what="your function share_within",
+        probes=[(3, 0.668, 3.806, 0.10), (5, 0.704, 1.182, 0.10), (1, 1.0, 1.0, 0.05), (20, 0.69, 5.04, 0.03)],
+        hidden=lambda rng: [(int(rng.integers(2, 25)), float(rng.uniform(0.4, 2)), float(rng.uniform(0.8, 6)), float(rng.uniform(0.03, 0.2))) for _ in range(6)],
+        answer=share_within,
+        alternatives=[lambda n, alpha, beta, rate: clv.lifetime_share(clv.ShiftedBetaGeoModel(alpha, beta), int(n), discount_rate=rate),
+                      lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, horizon=2000),
+                      lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, horizon=2001)],
+        nudge="Not yet: add up survival over (1 + rate) to the power of t, for t from 0 to n − 1, and divide by the same sum over very many t.",
+        mistakes=[
+            Mistake("first payment left out", lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, first=1),
+                    "You left out the payment on the day of acquisition, at which survival is 1 and nothing is discounted; it is the first of the n."),
+            Mistake("first payment left out above", lambda n, alpha, beta, rate: (v := survival(3000, alpha, beta) / (1 + rate) ** np.arange(3000))[1:n + 1].sum() / v.sum(),
+                    "Above the line you left out the payment on the day of acquisition; it is the first of the n."),
+            Mistake("one payment more", lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, more=1),
+                    "You counted n + 1 payments: the one on the day of acquisition is one of the n."),
+            Mistake("one payment fewer", lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, more=-1),
+                    "You counted one payment too few; the last of the n is made after n − 1 renewals."),
+            Mistake("not discounted", lambda n, alpha, beta, rate: part(survival(3000, alpha, beta), n),
+                    "You forgot to discount: a payment after t periods counts as 1 over (1 + rate) to the power of t."),
+            Mistake("no survival", lambda n, alpha, beta, rate: part(1 / (1 + rate) ** np.arange(3000), n),
+                    "You discount but nobody leaves: multiply by the share of customers still there."),
+            Mistake("one churn", lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, kept=one_churn),
+                    "You let all leave at the mean churn; with unlike customers survival falls more slowly later on."),
+            Mistake("retention for survival", lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, kept=retention),
+                    "You used retention rates; survival is their product up to t."),
+            Mistake("alpha and beta swapped", lambda n, alpha, beta, rate: share_within(n, beta, alpha, rate),
+                    "Alpha and beta have changed places in the retention rate."),
+            Mistake("sum, not share", lambda n, alpha, beta, rate: (survival(3000, alpha, beta) / (1 + rate) ** np.arange(3000))[:n].sum(),
+                    "That is the sum of the first n payments; divide it by the sum without end."),
+            Mistake("what is cut off", lambda n, alpha, beta, rate: 1 - share_within(n, alpha, beta, rate),
+                    "That is what the horizon cuts off; the question asks for what it keeps."),
+            Mistake("undiscounted whole", lambda n, alpha, beta, rate: (s := survival(3000, alpha, beta), (s / (1 + rate) ** np.arange(3000))[:n].sum() / s.sum())[1],
+                    "You discounted above the line only; discount the sum without end as well."),
+            Mistake("short horizon", lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, horizon=n + 10),
+                    "Your sum without end stops too early; take some 2,000 payments."),
+            Mistake("continuous", lambda n, alpha, beta, rate: part(survival(3000, alpha, beta) * np.exp(-rate * np.arange(3000)), n),
+                    "You discounted continuously; a period's rate divides by 1 + rate."),
+            Mistake("discounted by 1 - rate", lambda n, alpha, beta, rate: part(survival(3000, alpha, beta) * (1 - rate) ** np.arange(3000), n),
+                    "You multiplied by 1 − rate for each period; divide by 1 + rate."),
+            Mistake("per cent", lambda n, alpha, beta, rate: 100 * share_within(n, alpha, beta, rate),
+                    "These are per cent; give a share."),
+        ],
+    ),
+    Array(
+        id="10.bias", objective="10.3", points=2, shape=(2,), tolerance=0.001,
+        what="the error of one churn rate for the present customers and for one new customer",
+        answer=bias,
+        alternatives=[lambda: np.round(bias(), 3)],
+        nudge="Not yet: the first from the rows existing of the table of values, the second from the two values of a new customer; naive over sBG, minus 1.",
+        mistakes=[
+            Mistake("ratio", lambda: bias(ratio=lambda naive, fitted: naive / fitted),
+                    "These are ratios; subtract 1."),
+            Mistake("positive", lambda: np.abs(bias()),
+                    "Mind the sign: naive over sBG minus 1 is negative where the naive value is too low."),
+            Mistake("turned round", lambda: bias(ratio=lambda naive, fitted: fitted / naive - 1),
+                    "You divided by the naive value; divide by that of the sBG."),
+            Mistake("over the mean", lambda: bias(ratio=lambda naive, fitted: 2 * (naive - fitted) / (naive + fitted)),
+                    "You divided by the mean of the two; divide by the sBG's value."),
+            Mistake("share of the naive", lambda: bias(ratio=lambda naive, fitted: 1 - fitted / naive),
+                    "You divided by the naive value; divide by that of the sBG."),
+            Mistake("after the cost", lambda: bias(cost=320),
+                    "The second number is taken after the cost of winning (the row future has it in it, too); the question asks for one new customer before it."),
+            Mistake("equity", lambda: [value("one")["equity"] / value()["equity"] - 1, bias()[1]],
+                    "The first number is that of the equity; take the row existing."),
+            Mistake("customer equity", lambda: [sum(value("one")[["existing", "future"]]) / sum(value()[["existing", "future"]]) - 1, bias()[1]],
+                    "In the first number the future is included; take the row existing."),
+            Mistake("yearly rate", lambda: [bias()[0], new_customer("one", 0.10) / new_customer("sBG", 0.10) - 1],
+                    "For the new customer you discounted each quarter by the rate of a year; use the rate per quarter."),
+            Mistake("a quarter of the rate", lambda: [bias()[0], new_customer("one", 0.025) / new_customer("sBG", 0.025) - 1],
+                    "You took a quarter of the yearly rate; a quarterly rate that compounds to it is a little lower, and stands in the variable rate."),
+            Mistake("undiscounted", lambda: [bias()[0], bias(rate=1e-9)[1]],
+                    "For the new customer nothing was discounted; use the rate per quarter."),
+            Mistake("churn rates", lambda: [bias()[0], firm()[4].theta / (firm()[3].alpha / (firm()[3].alpha + firm()[3].beta)) - 1],
+                    "The second number compares churn rates; compare values."),
+            Mistake("per cent", lambda: np.multiply(bias(), 100),
+                    "These are per cent; give shares."),
+            Mistake("swapped", lambda: bias()[::-1],
+                    "The two numbers have changed places: the present customers first."),
+            Mistake("millions", lambda: [(value("one")["existing"] - value()["existing"]) / 1e6, new_customer("one") - new_customer("sBG")],
+                    "These are differences in money; give them as shares of the sBG's values."),
+        ],
+    ),
+    Array(
+        id="10.future", objective="10.3", points=2, shape=(2,), tolerance=0.001,
+        what="the share of customer equity that lies with customers still to be won, as projected and at the present level",
+        answer=future,
+        alternatives=[lambda: np.round(future(), 3)],
+        nudge="Not yet: future over existing plus future, first from both[\"sBG\"], then from a second valuation with the additions kept level.",
+        mistakes=[
+            Mistake("of the equity", lambda: future(lambda v: v["future"] / v["equity"]),
+                    "You divided by the equity; fixed costs, cash and debt are not customers."),
+            Mistake("over existing", lambda: future(lambda v: v["future"] / v["existing"]),
+                    "You divided by the present customers alone; the whole is present and future together."),
+            Mistake("the present", lambda: future(lambda v: v["existing"] / (v["existing"] + v["future"])),
+                    "That is the share of the present customers; the question asks for the others."),
+            Mistake("one churn rate", lambda: future(model="one"),
+                    "You took the valuation with one churn rate; use the sBG's."),
+            Mistake("after fixed costs", lambda: future(lambda v: v["future"] / (v["existing"] + v["future"] + v["fixed_costs"])),
+                    "You took the fixed costs off the whole; customer equity is existing plus future."),
+            Mistake("before the cost of winning", lambda: future(acquisition_cost=0.0),
+                    "You left out the cost of winning; the future counts after it."),
+            Mistake("the same twice", lambda: future()[:1] * 2,
+                    "Both numbers are those of the projected additions; the second needs a valuation of its own."),
+            Mistake("no additions", lambda: [future()[0], 0.0],
+                    "For the second number you let additions stop; they stay at the present level."),
+            Mistake("damping 1", lambda: future(second=level(1.0)),
+                    "For the second number you let the growth go on undamped; with damping=0 it stops at once."),
+            Mistake("the last quarter", lambda: future(second=last_quarter()),
+                    "Your additions are not the trend's present level: with damping=0 project_additions stops the growth at once."),
+            Mistake("per cent", lambda: np.multiply(future(), 100),
+                    "These are per cent; give shares."),
+            Mistake("two decimals", lambda: np.round(future(), 2),
+                    "That is rounded too far: give at least three decimals."),
+            Mistake("millions", lambda: future(lambda v: v["future"] / 1e6),
+                    "These are million dollars; give shares of the customer equity."),
+            Mistake("swapped", lambda: future()[::-1],
+                    "The two numbers have changed places: the projected additions first."),
+            Mistake("second without the whole", lambda: [future()[0], value(additions=level())["future"] / sum(value()[["existing", "future"]])],
+                    "For the second number the whole changes too: divide by the customer equity of the same valuation."),
+            Mistake("operating assets and cash", lambda: future(lambda v: v["future"] / (v["equity"] - v["debt"])),
+                    "You divided by equity before debt, which still has fixed costs and cash in it; take existing plus future."),
+        ],
+    ),
+    Scalar(
+        id="10.implied-rate", objective="10.3", points=1, low=0, tolerance=5e-5,
+        what="the yearly discount rate at which the share is worth 25 dollars",
+        answer=implied,
+        alternatives=[lambda: round(implied(), 4)],
+        nudge="Not yet: per_share(discount_rate=r) falls as r rises; find the r at which it is 25, to four decimals.",
+        mistakes=[
+            Mistake("interpolated", interpolated,
+                    "You drew a straight line between two rates; the value bends, so try rates in between until it fits to four decimals."),
+            Mistake("one churn rate", lambda: implied(model="one"),
+                    "That is the rate with one churn for all; use the sBG."),
+            Mistake("per quarter", lambda: (1 + implied()) ** 0.25 - 1,
+                    "That is the rate per quarter; the question asks for that of a year."),
+            Mistake("quarter of the year", lambda: implied() / 4,
+                    "You divided by four; the question asks for the rate of a year."),
+            Mistake("continuous", lambda: np.log1p(implied()),
+                    "That is the continuous rate; give the yearly one that Assumptions takes."),
+            Mistake("customer equity", lambda: implied("customer equity"),
+                    "You set the customer equity to the price; a share is a part of the equity, after fixed costs and debt."),
+            Mistake("before cash and debt", lambda: implied("operations"),
+                    "You left out other assets and debt; a share is a part of the equity."),
+            Mistake("before debt", lambda: implied("no debt"),
+                    "You left out the debt; a share is a part of what remains after it."),
+            Mistake("present customers", lambda: implied("existing"),
+                    "You counted the present customers only, without costs and future; set the equity per share to the price."),
+            Mistake("the given rate", lambda: 0.10,
+                    "That is the rate as given, at which the share is worth more than its price."),
+            Mistake("twelve", lambda: 0.12,
+                    "At that rate the share is worth less than 25 dollars; the value bends, so look in between."),
+            Mistake("in proportion", lambda: 0.10 * value()["equity"] / 1e7 / PRICE,
+                    "You raised the rate in proportion to the value; the two are not proportional, so try, or let brentq find it."),
+            Mistake("price 24", lambda: implied(price=24),
+                    "At this rate the share is worth 24 dollars; the price is 25."),
+            Mistake("two decimals", lambda: round(implied(), 2),
+                    "Rounded to whole per cents that is too coarse: give at least four decimals."),
+            Mistake("per cent", lambda: 100 * implied(),
+                    "That is in per cent; give a share."),
+            Mistake("per cent, one decimal", lambda: round(100 * implied(), 1),
+                    "That is in per cent; give a share, with at least four decimals."),
+            Mistake("how much more", lambda: implied() - 0.10,
+                    "That is how far it lies above the given rate; the question asks for the rate itself."),
+        ],
+    ),
+    Function(
+        id="10.per-arm", objective="10.4", points=2, tolerance=1.0,
+        what="your function customers_per_arm",
+        probes=[(10, 20, 0.2), (8.3, 12, 0.25), (50, 60, 0.15), (100, 90, 0.08)],
+        hidden=lambda rng: [(float(m), float(m * rng.uniform(0.4, 1.5)), float(rng.uniform(0.1, 0.4))) for m in rng.uniform(5, 100, 8)],
+        answer=per_arm,
+        alternatives=[lambda mean, sd, change: np.ceil(per_arm(mean, sd, change)), lambda mean, sd, change: 15.68 * sd**2 / (change * mean) ** 2,
+                      lambda mean, sd, change: 2 * ((ndtri(0.975) + ndtri(0.8)) * sd / (change * mean)) ** 2],
+        nudge="Not yet: set change times mean equal to 2.8 times sd times the root of 2 over n, and solve for n.",
+        mistakes=[
+            Mistake("both arms", lambda mean, sd, change: 2 * per_arm(mean, sd, change),
+                    "That is twice too many: either both arms together, where each is asked for, or a 2 that you squared."),
+            Mistake("one sample", lambda mean, sd, change: per_arm(mean, sd, change) / 2,
+                    "The factor 2 is missing: both arms vary, so that the variance of the difference is twice that of a mean."),
+            Mistake("1.96", lambda mean, sd, change: 2 * (1.96 * sd / (change * mean)) ** 2,
+                    "With 1.96 a true difference is noticed in half of the trials only; use 2.8."),
+            Mistake("sixteen", lambda mean, sd, change: 16 * sd**2 / (change * mean) ** 2,
+                    "16 is a rule of thumb; with the 2.8 of the question it is a little less."),
+            Mistake("the whole mean", lambda mean, sd, change: 2 * (2.8 * sd / mean) ** 2,
+                    "You took the whole mean for the difference; it is the share change of it."),
+            Mistake("share for difference", lambda mean, sd, change: 2 * (2.8 * sd / change) ** 2,
+                    "You took the share for a difference in money; multiply it by the mean."),
+            Mistake("no square", lambda mean, sd, change: 2 * 2.8 * sd / (change * mean),
+                    "The square is missing: n stands under a root, so that solving for it squares the rest."),
+            Mistake("root", lambda mean, sd, change: np.sqrt(per_arm(mean, sd, change)),
+                    "That is the root of n: square it."),
+            Mistake("sd not squared", lambda mean, sd, change: 2 * 2.8**2 * sd / (change * mean) ** 2,
+                    "The standard deviation has to be squared as well."),
+            Mistake("2.8 not squared", lambda mean, sd, change: 2 * 2.8 * (sd / (change * mean)) ** 2,
+                    "The 2.8 has to be squared as well."),
+            Mistake("mean for sd", lambda mean, sd, change: 2 * (2.8 * mean / (change * sd)) ** 2,
+                    "Mean and standard deviation have changed places."),
+            Mistake("one plus change", lambda mean, sd, change: 2 * (2.8 * sd / ((1 + change) * mean)) ** 2,
+                    "You took the new mean for the difference; it is only the change that has to be noticed."),
+            Mistake("level only one-sided", lambda mean, sd, change: 2 * ((1.645 + 0.84) * sd / (change * mean)) ** 2,
+                    "You used a one-sided level; the 2.8 of the question is 1.96 + 0.84."),
+            Mistake("a mean's variance", lambda mean, sd, change: 2 * 2.8**2 * (sd / (change * mean)),
+                    "You squared the 2.8 but not the ratio of sd and difference."),
+            Mistake("in per cent", lambda mean, sd, change: 2 * (2.8 * sd / (change / 100 * mean)) ** 2,
+                    "change is a share already, 0.05 for 5 %: don't divide by 100."),
+            Mistake("upside down", lambda mean, sd, change: (change * mean / (2.8 * sd)) ** 2 / 2,
+                    "You have it upside down: a smaller change takes more customers."),
+        ],
+    ),
+    Written(id="10.decide", objective="10.5", points=4, what="the decision on a customer base"),
+]
