@@ -269,7 +269,7 @@ EXERCISES = [
                     "The shares are right but in the reverse order: known customers first, value per order last."),
             Mistake("absolute", lambda: np.abs(four()),
                     "A factor that fell has a negative share."),
-            Mistake("lapsed share", lambda: (f := four())[[0, 2, 1, 3]],
+            Mistake("lapsed share", lambda: four()[[0, 2, 1, 3]],
                     "The second and the third share have changed places: the share that is active comes before orders per customer."),
             Mistake("orders per known", lambda: (lambda b, a: log_shares(*[[f[0], f[1], f[1] * f[2], f[3]] for f in (b, a)]))(factors("2024Q4"), factors("2025Q4")),
                     "Your third factor divides the orders by all who are known; divide by those active, or the product is not the revenue."),

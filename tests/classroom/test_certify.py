@@ -79,7 +79,8 @@ def test_sound_exercises_are_certified():
 
 @pytest.mark.parametrize("changes, problem", [
     ({"alternatives": [3.0]}, "1 right answers beside the reference"),
-    ({"alternatives": [3.0, 3.1, 3.0], "answer": 3.0, "mistakes": [Mistake("near", 3.1, "Too near.")]}, "'near' earns 1"),
+    ({"alternatives": [3.0, 3.0], "mistakes": [Mistake("near", 3.0005, "Too near.")]}, "'near' earns 1"),
+    ({"alternatives": [3.0, 3.1]}, "right answer 3 is not the reference's"),
     ({"answer": lambda: np.random.default_rng().uniform()}, "not the same each time"),
     ({"mistakes": [Mistake("sum", 9.0, "This is the sum."), Mistake("total", 9.0, "This is the total.")]}, "'total' earns 0 and shows 'This is the sum.'"),
     ({"mistakes": [Mistake("median", 2.0, "This is the median.", excluded_by="no such words")]}, "does not say 'no such words'"),

@@ -115,9 +115,12 @@ def _certificate(exercise, exercises, right, given):
 
 
 def _right(exercise):
-    """Each right answer earns full marks, in each of ten repeats, and there are enough of them."""
+    """The answer comes out the same by enough other ways, and each right answer earns full marks in each of ten repeats."""
     if len(exercise.alternatives) < WAYS:
         yield f"{exercise.id} has {len(exercise.alternatives)} right answers beside the reference; it takes {WAYS} that were written independently of it."
+    for i, numbers in enumerate(exercise.right[1:1 + len(exercise.alternatives)], 2):
+        if not agree(numbers, exercise.right[0], exercise.tolerance / 2):
+            yield f"{exercise.id}: right answer {i} is not the reference's."
     for i, value in enumerate(exercise.accepted):
         payload = payload_of(exercise, value)
         if any(grade(exercise, payload).credit < 1 for _ in range(REPEATS)):
@@ -158,10 +161,10 @@ def _conventions(exercise, cells):
 
 
 def question(exercise, cells):
-    """The words of an exercise: the texts between its heading and its check."""
+    """The words of an exercise: the text between its heading and its check."""
     checked = next(i for i, cell in enumerate(cells) if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise.name)
-    asked = next((i for i in range(checked, -1, -1) if cells[i].cell_type == "markdown" and re.match(r"##", cells[i].source)), 0)
-    return "\n\n".join(cell.source for cell in cells[asked:checked] if cell.cell_type == "markdown")
+    text = "\n\n".join(cell.source for cell in cells[:checked] if cell.cell_type == "markdown")
+    return re.split(r"^##+ ", text, flags=re.M)[-1]
 
 
 def _strangers(exercise, exercises):
