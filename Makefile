@@ -6,13 +6,16 @@ lab: .venv/installed
 	$(BIN)/ccx lab
 
 test: .venv/installed
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lessons: .venv/installed
 	$(BIN)/ccx lessons
 
 certify: .venv/installed
 	$(BIN)/ccx certify
+
+site: .venv/installed
+	$(BIN)/ccx site
 
 bench: .venv/installed
 	$(BIN)/python tests/bench.py
@@ -30,4 +33,4 @@ clean:
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[course,cluster,postgres,test]"
 	@touch $@
 
-.PHONY: lab test lessons certify bench clean
+.PHONY: lab test lessons certify site bench clean

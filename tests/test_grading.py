@@ -134,8 +134,9 @@ def vandal(name):
     return handed
 
 
-# What a student can do to the machinery does not depend on the lesson, so all of them take one lesson and a few take the rest.
-FULL, FEW = "02-heterogeneity", ("warner", "idler")
+# What a student can do to the machinery does not depend on the lesson, so all of them take one lesson and one takes the rest.
+# (That a lesson as it is released earns nothing is in each exercise's certificate.)
+FULL, FEW = "02-heterogeneity", ("warner",)
 STUDENTS = {"solver": solved, "warner": warner, "idler": release, "saboteur": saboteur, "forger": forger, "crasher": crasher,
             "colab": colab, "splitter": splitter, "chatterbox": chatterbox, "vandal": vandal}
 
@@ -205,8 +206,7 @@ def test_right_answers_earn_full_marks(course, name, student):
         assert (points, look) == ((None, True) if exercise in written else (most, False)), exercise
 
 
-@each_lesson
-def test_an_untouched_notebook_earns_nothing(course, name):
+def test_an_untouched_notebook_earns_nothing(course, name=FULL):
     assert all(points == 0 for points, _, _ in grades(course, "idler", name).values())
 
 
@@ -235,12 +235,14 @@ def test_a_crash_costs_its_own_exercise_alone(course, name=FULL):
 
 
 @each_lesson
-def test_feedback_says_why_and_gives_no_answer_away(course, name):
-    for exercise in bank(name).graded():
-        assert feedback(course, "warner", name).count("Right.") >= len(bank(name).graded())
+def test_feedback_says_what_was_right(course, name):
+    assert feedback(course, "warner", name).count("Right.") >= len(bank(name).graded())
+
+
+def test_feedback_gives_no_answer_away(course, name=FULL):
     assert "Nothing here yet" in feedback(course, "idler", name)
     assert "Traceback" not in feedback(course, "idler", name)
-    for student in {"idler", "forger"} & set(students(name)):
+    for student in ("idler", "forger"):
         assert not leaks(feedback(course, student, name), bank(name).graded())
 
 
@@ -253,7 +255,7 @@ def test_with_the_decision_graded_by_hand_the_solution_has_all_twenty_points(cou
     nbgrader(course, "export")
     with open(course / "grading" / "grades.csv", newline="") as table:
         scores = {(row["assignment"], row["student_id"]): float(row["score"]) for row in csv.DictReader(table)}
-    assert all(scores[name, "warner"] == 20 and scores[name, "idler"] == 0 for name in graded)
+    assert all(scores[name, "warner"] == 20 for name in graded) and scores[FULL, "idler"] == 0
 
 
 def test_everything_that_grading_writes_stays_under_grading(course):

@@ -59,12 +59,18 @@ def test_health_is_drawn_against_a_market_without_any_and_marks_the_best():
     marks = [tuple(line.get_xydata()[0]) for line in ax.lines if len(line.get_xdata()) == 1]
     assert (TABLE["welfare"].idxmax(), change.max()) in marks and len(marks) == 3
     assert f"Welfare: best at {TABLE['welfare'].idxmax()}." in ax.alt_text
+    assert ax.get_xlabel() == "Firms of 4 that are customer-centric" and "of 4 firms are customer-centric." in ax.alt_text
 
 
 def test_reach_names_the_large_firms_and_draws_them_all():
     ax = PLOTS["reach"]()
     assert [text.get_text() for text in ax.texts] == ["store brand", "A", "B"] and len(ax.collections[0].get_offsets()) == 5
     assert ax.alt_text.endswith("B: 64 cents an ounce, bought by 13 % of the customers.")
+
+
+def test_the_imitators_are_called_what_they_are():
+    ax = plot.plot_replicator(PATHS, "that are customer-centric")
+    assert ax.get_ylabel() == "Firms that are customer-centric" and ax.alt_text.startswith("Share of firms that are customer-centric, step by step.")
 
 
 def test_the_others_draw_their_tables_and_speak_of_both_ends():

@@ -34,6 +34,7 @@ def vendor_value(clients, rate):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> vendor_value(pd.DataFrame({"equity": [1000.0, 1000], "usage": 0.05, "churn": [0.0, 0.15]}), rate=0.1).tolist()
     [50.0, 20.0]
     """
@@ -75,6 +76,7 @@ class Course:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> clients = pd.DataFrame({"equity": [1000.0], "usage": 0.05, "churn": 0.15})
     >>> Course(equity=0.1, usage=0.1, firm=0.2, market=0.5).taught(clients).round(3).to_dict("records")
     [{'equity': 1100.0, 'usage': 0.055, 'churn': 0.202}]
@@ -122,6 +124,7 @@ def firm_needed(clients, course, cost, rate):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> clients = pd.DataFrame({"equity": [1000.0], "usage": 0.05, "churn": 0.15})
     >>> # A course that makes the client no richer must bind at least as much as it frees; one that does may bind less.
     >>> firm_needed(clients, Course(equity=0, market=0.5), cost=0, rate=0.1).tolist()
