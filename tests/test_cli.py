@@ -155,9 +155,11 @@ def test_lessons_are_printed_a_line_each(monkeypatch, capsys):
         return [Path(name) for name in names or ["00-start", "02-who"]]
 
     stand_in(monkeypatch, "ccx.classroom.build", build_lessons=build_lessons)
+    stand_in(monkeypatch, "ccx.classroom.contents", renew=lambda root: root / "README.md")
     assert cli.main(["lessons"]) == 0
     assert cli.main(["lessons", "02-who"]) == 0
-    assert capsys.readouterr().out == "00-start\n02-who\n02-who\n"
+    readme = Path.cwd() / "README.md"
+    assert capsys.readouterr().out == f"00-start\n02-who\n{readme}\n02-who\n{readme}\n"
 
 
 def test_bundle_prints_path_and_size(tmp_path, monkeypatch, capsys):
