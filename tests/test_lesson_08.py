@@ -149,7 +149,7 @@ def test_what_the_choices_reach(fresh, gain, choices, firm):
     """302, 198, 220; the best alone like those drawn by lot, both about what eight courses cost."""
     found = {name: fresh.spread(who, gain).mean() for name, who in choices.items()}
     lots = np.mean([fresh.spread(firm.clients.sample(8, random_state=seed).index, gain).mean() for seed in range(40)])
-    assert f"{found['greedy']:.0f} thousand dollars counted" in TEXT and f"eight hubs | {found['best connected']:.0f} counted" in TEXT
+    assert f"{found['greedy']:.0f} thousand dollars counted" in TEXT and f"eight hubs (the best connected) | {found['best connected']:.0f} counted" in TEXT
     assert f"most valuable: {found['most valuable']:.0f} and" in TEXT and right("lead")[0] == pytest.approx(found["greedy"] / found["best connected"])
     assert "more* clients, {:.0f} on average against {:.0f}".format(*(fresh.spread(choices[name]).mean() for name in ("best connected", "greedy"))) in TEXT
     assert found["greedy"] > 2 * 120 and found["best alone"] == pytest.approx(lots, rel=0.08) and lots == pytest.approx(120, rel=0.08)

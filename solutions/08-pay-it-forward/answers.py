@@ -86,6 +86,24 @@ def interval(value=gain, z=1.96, root=np.sqrt, take=lambda runs: runs):
     return [runs.mean() - half, runs.mean() + half]
 
 
+def with_error():
+    """The mean and its standard error."""
+    low, high = interval()
+    return [(low + high) / 2, (high - low) / 2 / 1.96]
+
+
+def with_variance():
+    runs = reached(hub_waves(), gain())
+    half = 1.96 * runs.var() / np.sqrt(len(runs))
+    return [runs.mean() - half, runs.mean() + half]
+
+
+def with_variance_over_n():
+    runs = reached(hub_waves(), gain())
+    half = 1.96 * runs.var() / len(runs)
+    return [runs.mean() - half, runs.mean() + half]
+
+
 def percentiles(value=gain):
     return np.quantile(reached(hub_waves(), None if value is None else value()), [0.025, 0.975])
 
@@ -135,6 +153,11 @@ def by_loops(reaches, value, first):
     return int(np.argmax(found))
 
 
+def by_vote(reaches, value, first):
+    best = ((reaches * (1 - reaches[:, first])[:, None, :]) @ value).argmax(axis=1)
+    return int(np.bincount(best, minlength=len(value)).argmax())
+
+
 def by_totals(reaches, value, first):
     either = np.maximum(reaches, reaches[:, [first]])
     return int((either @ value).mean(axis=0).argmax())
@@ -146,7 +169,8 @@ def small_worlds(rng, worlds=4, clients=5):
 
     reaches = rng.random((worlds, clients, clients)) < 0.14
     reaches[:, range(clients), range(clients)] = True
-    return _closed(reaches).astype(int).tolist(), [int(v) for v in rng.permutation([1, 3, 4, 9, 14, 22])[:clients]], int(rng.integers(clients))
+    # Floats, as they arrive, so that a message shows what the function was called with.
+    return _closed(reaches).astype(float).tolist(), [float(v) for v in rng.permutation([1, 3, 4, 9, 14, 22])[:clients]], int(rng.integers(clients))
 
 
 def clear(probe):
@@ -214,13 +238,17 @@ EXERCISES = [
             Mistake("churn left out", with_worth(lambda e, u, h, d: u * e),
                     "You left retention out: the vendor sees only the part d / (d + h) of what the client passes on."),
             Mistake("the equity that was added only", lambda e, u, h, e2, u2, h2, d: worth(1, u, h, d),
-                    "You counted what arrives of the added equity at the old usage share and churn; both also change, and they work on all of the client's equity."),
+                    "That is what arrives of each dollar of equity at the old usage share and churn; both also change, and they work on all of the client's equity."),
             Mistake("the added equity, as it passes after", lambda e, u, h, e2, u2, h2, d: worth(1, u2, h2, d),
-                    "You counted what arrives of the added equity; a larger usage share and a longer stay work on the old equity too."),
+                    "That is what arrives of each dollar of equity after the course; a larger usage share and a longer stay work on the old equity too."),
             Mistake("the added equity, in money", lambda e, u, h, e2, u2, h2, d: worth(e2 - e, u2, h2, d),
                     "You counted what the added equity brings in all; take the client's whole value, after less before, per dollar of growth."),
             Mistake("only one of two divided", lambda e, u, h, e2, u2, h2, d: worth(e2, u2, h2, d) - worth(e, u, h, d) / (e2 - e),
                     "Brackets: the whole difference is divided by the growth of the client's equity."),
+            Mistake("value per equity, after less before", lambda e, u, h, e2, u2, h2, d: worth(1, u2, h2, d) - worth(1, u, h, d),
+                    "That is by how much value per dollar of equity changes; the question asks for the change in value per dollar of *growth*."),
+            Mistake("margin multiple", with_worth(lambda e, u, h, d: u * e * (1 - h) / (d + h)),
+                    "You took (1 − h) / (d + h), which belongs to a yearly payment of which the next is a year away; the equity is the value of all years together."),
             Mistake("retention times", with_worth(lambda e, u, h, d: u * e * (1 - h)),
                     "You multiplied by 1 − h, which is one year of staying; the factor for all years is d / (d + h)."),
             Mistake("retention in the place of churn", with_worth(lambda e, u, h, d: u * e * d / (d + 1 - h)),
@@ -296,6 +324,12 @@ EXERCISES = [
                     "You took the equity for a payment each year; it is the value of all years together."),
             Mistake("shares added", lambda: worth(*hotel_row()[0], RATE) * (0.11 + 0.10 + 1 - np.exp(-0.15)),
                     "You added up the three changes; the value is a product and a quotient, so work it out before and after."),
+            Mistake("three gains added", lambda: hotel(usage=0, firm=0, market=0) + hotel(equity=0, firm=0, market=0) + hotel(equity=0, usage=0),
+                    "You added up what each of the three changes brings by itself; they multiply."),
+            Mistake("per dollar of growth", lambda: hotel() / (0.11 * hotel_row()[0][0]),
+                    "That is per dollar of the client's growth, as in exercise 1; the question asks for an amount."),
+            Mistake("one decimal", lambda: round(hotel(), 1),
+                    "You rounded too much; leave the number as it is."),
             Mistake("dollars", lambda: 1000 * hotel(),
                     "That is in dollars; give thousand dollars."),
             Mistake("the average client", lambda: gain().mean(),
@@ -324,8 +358,12 @@ EXERCISES = [
                     "You let churn grow by as much as the equity; the value goes with 1 / (d + h), so the discount rate has a part in it."),
             Mistake("the log turned round", lambda m, g, h, d, f, s: max(0, (s * m + np.log(((1 + g) * (d + h) - d) / h)) / f),
                     "Your sign is turned round: growth makes less firm-specific expertise necessary, not more."),
-            Mistake("no log", lambda m, g, h, d, f, s: max(0, (s * m - ((1 + g) * (d + h) - d) / h) / f),
+            Mistake("0 everywhere: nothing, no log, or without the market's part", lambda m, g, h, d, f, s: max(0, -np.log(((1 + g) * (d + h) - d) / h) / f),
+                    "Your function is 0 everywhere: either what market expertise does to churn is missing, or the logarithm is."),
+            Mistake("no log", lambda m, g, h, d, f, s: (s * m - ((1 + g) * (d + h) - d) / h) / f,
                     "You left out the logarithm: the expertise stands in an exponent."),
+            Mistake("old churn left out", lambda m, g, h, d, f, s: max(0, (s * m - np.log((1 + g) * (d + h) - d)) / f),
+                    "You took the logarithm of the new churn by itself; the exponent tells how the new churn stands to the old."),
             Mistake("change of churn for its logarithm", lambda m, g, h, d, f, s: max(0, (s * m - (((1 + g) * (d + h) - d) / h - 1)) / f),
                     "You took the relative change of churn for its logarithm; the expertise stands in an exponent."),
             Mistake("new churn without taking d off", with_churn(lambda g, h, d: (1 + g) * (d + h)),
@@ -342,6 +380,8 @@ EXERCISES = [
                     "You left out how much market expertise the course gives."),
             Mistake("logarithm to base ten", lambda m, g, h, d, f, s: max(0, (s * m - np.log10(((1 + g) * (d + h) - d) / h)) / f),
                     "You took the logarithm to base ten; the exponent has the base e, so use np.log."),
+            Mistake("nothing subtracted", lambda m, g, h, d, f, s: np.log(((1 + g) * (d + h) - d) / h) / f,
+                    "That is by how much the course may fall short of holding churn where it was; set it against what market expertise does."),
             Mistake("log divided twice", lambda m, g, h, d, f, s: max(0, s * m - np.log(((1 + g) * (d + h) - d) / h) / f),
                     "Brackets: all of it is divided by binding, the freeing part too."),
         ],
@@ -373,6 +413,12 @@ EXERCISES = [
                     "You took off too much for the case that both ways work: that takes all four ties."),
             Mistake("only Dan", 1 - 0.84**2,
                     "That is the probability for Dan; add those before him."),
+            Mistake("without Bob or Cid", 1 + 0.4 + 1 - 0.84**2,
+                    "One of Bob and Cid is missing; both may come to know it."),
+            Mistake("without Dan", 1 + 0.8,
+                    "Dan is missing; he may come to know it too."),
+            Mistake("every tie counts, without Ann", 4 * 0.4,
+                    "You counted four ties with their probability; a tie from somebody who does not know it passes nothing on, and Ann is missing."),
             Mistake("half for each tie", 1 + 1 + 1 - 0.75**2,
                     "You took 0.5 as in the example; here each tie works with probability 0.4."),
         ],
@@ -412,6 +458,14 @@ EXERCISES = [
                     "That is the distance to both sides; add the mean."),
             Mistake("mean and half width", lambda: [np.mean(interval()), (interval()[1] - interval()[0]) / 2],
                     "You gave the mean and the distance; give the lower and the upper end."),
+            Mistake("mean and standard error", with_error,
+                    "You gave the mean and the standard error; give the lower and the upper end of the interval."),
+            Mistake("variance", with_variance,
+                    "You took the variance in the place of the standard deviation."),
+            Mistake("variance over n", with_variance_over_n,
+                    "You left out the root: the variance over the number of runs is the *square* of the standard error."),
+            Mistake("dollars", lambda: [1000 * x for x in interval()],
+                    "That is in dollars; give thousand dollars."),
             Mistake("mean times two ends", lambda: [interval()[0] / 1000, interval()[1] / 1000],
                     "gain is in thousand dollars already; do not divide again."),
         ],
@@ -449,6 +503,10 @@ EXERCISES = [
                     "You counted what both reach; count what the first one does *not* reach."),
             Mistake("never reached by the first", without_first(lambda r, v, f: ((r * (1 - r[:, f].max(axis=0))) @ v).mean(axis=0)),
                     "You left out whoever the first client reaches in any world; in a world where it does not reach them they count."),
+            Mistake("a vote of the worlds", by_vote,
+                    "You took the client who is best in most worlds; average what each adds over the worlds first, and take the best then."),
+            Mistake("the best of its worlds", without_first(lambda r, v, f: ((r * (1 - r[:, f])[:, None, :]) @ v).max(axis=0)),
+                    "You took what each client adds in its best world; average over all of them."),
             Mistake("the first world", without_first(lambda r, v, f: (r[0] * (1 - r[0, f])) @ v),
                     "You looked at the first world only; average over all of them."),
         ],
@@ -467,7 +525,13 @@ EXERCISES = [
             Mistake("how much more", lambda: lead() - 1,
                     "That is how much more, as a share; the question asks how many times as much."),
             Mistake("in the worlds of the choice", lambda: value_of(chosen(), where=(500, 1)) / value_of(hubs(), where=(500, 1)),
-                    "You judged in the worlds in which the choice was made; use fresh."),
+                    "You rounded too much, or judged in the worlds in which the choice was made instead of fresh."),
+            Mistake("per cent", lambda: 100 * lead(),
+                    "That is in per cent; give the number of times."),
+            Mistake("per cent, one decimal", lambda: round(100 * lead(), 1),
+                    "That is in per cent; give the number of times."),
+            Mistake("per cent, rounded", lambda: round(100 * lead()),
+                    "That is in per cent; give the number of times."),
             Mistake("the difference", lambda: value_of(chosen()) - value_of(hubs()),
                     "That is the difference in thousand dollars; divide instead."),
             Mistake("against the most valuable", lambda: value_of(chosen()) / value_of(gain().nlargest(8).index),
@@ -481,7 +545,7 @@ EXERCISES = [
             Mistake("mean of the ratios", lambda: (worlds(1000, 2).spread(chosen(), gain()) / worlds(1000, 2).spread(hubs(), gain())).mean(),
                     "You averaged the ratio of each world; divide the average values instead."),
             Mistake("the total of the choice over fresh hubs", lambda: value_of(chosen(), where=(500, 1)) / value_of(hubs()),
-                    "You took the greedy total from the worlds of the choice; judge both in fresh."),
+                    "Divide two means, and take both in fresh: the greedy total comes from the worlds of the choice, and a median is not a mean."),
             Mistake("after the costs", lambda: (value_of(chosen()) - 120) / (value_of(hubs()) - 120),
                     "You took the courses off; the question asks for the value reached."),
         ],
@@ -497,6 +561,12 @@ EXERCISES = [
         mistakes=[
             Mistake("nobody taught", lambda p, q, taught: np.log(q / p) / (p + q),
                     "That is the peak when nobody is taught; the share taught at the start is already on its way."),
+            Mistake("nobody taught, but 0 past the peak", lambda p, q, taught: np.log(q / p) / (p + q) if taught < 0.5 - p / (2 * q) else 0,
+                    "Up to F* your function does not depend on the share taught; that share is already on its way at the start."),
+            Mistake("without sign", lambda p, q, taught: abs(time(0.5 - p / (2 * q), p, q) - time(taught, p, q)),
+                    "You took the absolute value; where the peak has passed, return 0."),
+            Mistake("one decimal", lambda p, q, taught: round(peak(p, q, taught), 1),
+                    "You rounded too much; return the number as it is."),
             Mistake("can be negative", lambda p, q, taught: time(0.5 - p / (2 * q), p, q) - time(taught, p, q),
                     "Where more are taught than F* your function goes below 0; return 0 there."),
             Mistake("share taught taken off F*", lambda p, q, taught: time(max(0.5 - p / (2 * q) - taught, 0), p, q),
@@ -555,6 +625,15 @@ EXERCISES = [
                     "You discounted continuously; divide by (1 + rate) to the power of the quarter."),
             Mistake("a quarter late", parts(discount=lambda value, quarter, rate: value / (1 + rate) ** (quarter + 1)),
                     "You discounted one quarter too much: whoever comes in quarter 0 is worth its full value."),
+            Mistake("expansion not discounted", lambda *a: [parts()(*a)[0], parts(discount=lambda value, quarter, rate: value + 0 * quarter)(*a)[1]],
+                    "Your first number is discounted, the second is not; discount both."),
+            Mistake("quarters as years", parts(discount=lambda value, quarter, rate: value / (1 + rate) ** (quarter / 4)),
+                    "You divided the quarters by four; the rate is already one a quarter."),
+            Mistake("counts", lambda before, after, value, rate, horizon: [
+                        ((before <= horizon) & (after < before)).sum(), ((before > horizon) & (after <= horizon)).sum()],
+                    "You counted the clients who come earlier and those who come at all; take what they are worth."),
+            Mistake("shares", lambda *a: [x / max(sum(parts()(*a)), 1e-9) for x in parts()(*a)],
+                    "You gave shares of the whole gain; give the two amounts."),
             Mistake("quarters saved", lambda before, after, value, rate, horizon: [((before - after) * (before <= horizon)).sum(), parts()(before, after, value, rate, horizon)[1]],
                     "Your first number counts quarters; weight what they are worth."),
             Mistake("clients, not value", lambda before, after, value, rate, horizon: parts()(before, after, 1 + 0 * value, rate, horizon),
