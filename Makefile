@@ -17,6 +17,9 @@ certify: .venv/installed
 site: .venv/installed
 	$(BIN)/ccx site
 
+pictures: .venv/installed
+	CCX_PICTURES=tests/pictures $(BIN)/python -m pytest tests/test_browser.py -k readme
+
 bench: .venv/installed
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_clv.py
@@ -33,4 +36,4 @@ clean:
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[course,cluster,postgres,test]"
 	@touch $@
 
-.PHONY: lab test lessons certify site bench clean
+.PHONY: lab test lessons certify site pictures bench clean

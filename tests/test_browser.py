@@ -1,5 +1,7 @@
 """The course in a real browser: JupyterLab as `ccx lab` starts it, one server for all tests here."""
 
+import os
+import re
 import shutil
 from pathlib import Path
 
@@ -103,6 +105,40 @@ def put(cell, code):
     keyboard.insert_text(code)
     keyboard.press("Shift+Enter")
     keyboard.press("Shift+Enter")
+
+
+# The README's pictures: of the running course, kept where CCX_PICTURES says (`make pictures`)
+
+
+def photographed(page, name, folder):
+    """A picture of the notebook as it stands on the screen; its size in pixels."""
+    path = Path(os.environ.get("CCX_PICTURES", folder)) / name
+    page.locator(".jp-NotebookPanel-notebook").screenshot(path=path, animations="disabled")
+    return size(path)
+
+
+def size(path):
+    # A PNG has width and height in bytes 16 to 24.
+    head = path.read_bytes()[:24]
+    return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+
+
+def test_the_readme_shows_a_figure_a_hint_and_an_explorer_as_they_are(lesson, tmp_path):
+    answer = lesson.locator(".jp-CodeCell", has_text="share_below_mean =")
+    put(answer, "share_below_mean = (spend > spend.mean()).mean()")
+    expect(lesson.locator(".jp-CodeCell", has_text="02.below-mean")).to_contain_text("turn the comparison round")
+    scenes = {"hint.png": answer, "figure.png": lesson.locator(".jp-CodeCell", has_text="ccx.plot_lorenz("),
+              "explorer.png": lesson.locator(".jp-CodeCell", has_text="ccx.explore.wildness()")}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, cell in scenes.items():
+        # Twice, because the first time JupyterLab only makes the cells that come into sight.
+        for _ in range(2):
+            cell.evaluate("cell => cell.scrollIntoView({block: 'center'})")
+            lesson.wait_for_timeout(500)
+        made = photographed(lesson, name, tmp_path)
+        assert made == size(ROOT / "tests" / "pictures" / name) and min(made) > 400
+        assert len(re.search(rf"!\[([^\]]+)\]\(tests/pictures/{name}\)", readme)[1]) > 60
+    put(answer, "share_below_mean = ...")
 
 
 # A student validates
