@@ -178,7 +178,7 @@ def _function(value, spec):
 
 
 def _output(function, probe, spec):
-    shown = ", ".join(f"np.array({value})" if isinstance(value, list) else str(value) for value in probe)
+    shown = ", ".join(f"np.array({value})".replace("None", "nan") if isinstance(value, list) else str(value) for value in probe)
     try:
         returned = call(function, probe)
     except (Exception, SystemExit) as error:

@@ -84,7 +84,7 @@ def plot_health(table, ax=None):
     Parameters
     ----------
     table : DataFrame
-        From `ccx.market.mix_table`: ``industry_profit``, ``consumer_surplus`` and ``welfare`` by k.
+        From `ccx.market.mix_table`: by k, a first column named after the first strategy, and ``industry_profit``, ``consumer_surplus`` and ``welfare``.
     ax : matplotlib Axes, optional
 
     Returns
@@ -95,9 +95,9 @@ def plot_health(table, ax=None):
     --------
     >>> import pandas as pd
     >>> from ccx.plot import alt_text
-    >>> table = pd.DataFrame({"industry_profit": [1, 2, 1.5], "consumer_surplus": [1, 1.2, 2], "welfare": [2, 3.2, 3.5]})
+    >>> table = pd.DataFrame({"one": [None, 1, 0.8], "industry_profit": [1, 2, 1.5], "consumer_surplus": [1, 1.2, 2], "welfare": [2, 3.2, 3.5]})
     >>> alt_text(plot_health(table))
-    'Change against no such firm, dollars, by how many of 2 firms follow the first strategy.
+    'Change against no such firm, dollars, by how many of 2 firms are one.
     Industry profit: best at 1. Consumer surplus: best at 2. Welfare: best at 2.'
     """
     columns = {"industry_profit": "industry profit", "consumer_surplus": "consumer surplus", "welfare": "welfare (both)"}
@@ -109,18 +109,20 @@ def plot_health(table, ax=None):
         ax.annotate(f"best at {k}", (k, change.loc[k, name]), (0, 8), textcoords="offset points", color=INK, ha="center", fontsize="small")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.margins(x=0.08, y=0.15)
-    ax.set(xlabel=f"Firms of {change.index.max()} that follow the first strategy", ylabel="Change, dollars")
+    ax.set(xlabel=f"Firms of {change.index.max()} that are {table.columns[0]}", ylabel="Change, dollars")
     words = " ".join(f"{name.split(' (')[0].capitalize()}: best at {k}." for name, k in best.items())
-    return describe(ax, f"Change against no such firm, dollars, by how many of {change.index.max()} firms follow the first strategy. {words}")
+    return describe(ax, f"Change against no such firm, dollars, by how many of {change.index.max()} firms are {table.columns[0]}. {words}")
 
 
-def plot_replicator(paths, ax=None):
+def plot_replicator(paths, which="with the first strategy", ax=None):
     """Draw how the share of firms with the first strategy moves from several starts, when what earns more spreads.
 
     Parameters
     ----------
     paths : DataFrame
         By step, a column per start, at most four: shares as from `ccx.market.replicator`.
+    which : str, default "with the first strategy"
+        What tells these firms from the others.
     ax : matplotlib Axes, optional
 
     Returns
@@ -137,9 +139,9 @@ def plot_replicator(paths, ax=None):
     ax = _lines(paths, ax)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(ylim=(0, 1), xlabel="Steps", ylabel="Firms that follow it")
+    ax.set(ylim=(0, 1), xlabel="Steps", ylabel=f"Firms {which}")
     words = " ".join(f"{name.capitalize()}: from {100 * paths[name].iloc[0]:.0f} % to {100 * paths[name].iloc[-1]:.0f} %." for name in paths)
-    return describe(ax, f"Share of firms with the first strategy, step by step. {words}")
+    return describe(ax, f"Share of firms {which}, step by step. {words}")
 
 
 def plot_pay(gains, ax=None):
