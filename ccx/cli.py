@@ -74,6 +74,8 @@ def _parser():
     command = _add(commands, "certify", certify, "prove that each exercise's grader does what its bank says")
     command.add_argument("lessons", nargs="*", metavar="lesson", help="such as 02-heterogeneity; all if left out")
     command.add_argument("--out", type=Path, default=Path("dist/certificate.html"), metavar="FILE", help="where to write the page; dist/certificate.html if left out")
+    command = _add(commands, "site", site, "write the lessons, executed, as pages to read without Python or a network")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="where to write; dist/site if left out")
     command = _add(commands, "tournament", tournament, "play a class's strategies for the market game against each other")
     command.add_argument("source", help="a folder with a Python file for each strategy, or a lesson that was handed in, such as 09-strategy-mix")
     command.add_argument("--seed", type=int, metavar="N", help="of the markets, to play the same ones again; drawn if left out")
@@ -220,11 +222,13 @@ def doctor(arguments):
 
 
 def lessons(arguments):
-    """Build lessons and print one line each."""
+    """Build lessons, print one line each, and renew the README's table of contents."""
     from ccx.classroom.build import build_lessons
+    from ccx.classroom.contents import renew
 
     for lesson in build_lessons(arguments.names or None):
         print(lesson)
+    print(renew(Path.cwd()))
     return 0
 
 
@@ -300,6 +304,22 @@ def certify(arguments):
     arguments.out.write_text(page(found), encoding="utf-8")
     print(table(found), *problems(found), arguments.out, sep="\n")
     return int(bool(problems(found)))
+
+
+def site(arguments):
+    """Write the course to read; print where it begins, how many pages and how large."""
+    from tqdm import tqdm
+
+    from ccx.classroom.site import lessons as there, site as write
+
+    try:
+        with tqdm(total=len(there(Path.cwd())), unit=" lessons") as bar:
+            first, *others = write(Path.cwd(), arguments.out, done=lambda name: bar.update())
+    except KeyboardInterrupt:
+        print("\nBroken off; nothing was written.", file=sys.stderr)
+        return 130
+    print(f"{first} ({1 + len(others)} pages, {sum(page.stat().st_size for page in (first, *others)) / 1e6:.1f} MB)")
+    return 0
 
 
 def audit(arguments):

@@ -22,7 +22,7 @@ from lessons import ROOT
 
 from .test_markup import HOSTILE, PIXEL
 
-TABLE = "| lesson | question | minutes | points | data |\n|---|---|---:|---:|---|\n| `00-first` | Why? | 10 | – | none |\n| `01-second` | How? | 20 + 5 | 20 | a *panel* |\n"
+TABLE = "| lesson | question | minutes | points | data |\n|---|---|---:|---:|---|\n| `00-first` | Why? | 10 | – | none |\n| `01-second` | How? | 20 + 5 | 20 | a panel |\n"
 CHECK = {"nbgrader": {"grade": True, "solution": False, "grade_id": "x", "points": 1, "schema_version": 3}, "tags": ["raises-exception"]}
 WRITTEN = {"nbgrader": {"grade": True, "solution": True, "grade_id": "y", "points": 4, "schema_version": 3}}
 NOT_YET = "class NotYet(Exception): pass\nprint(1, flush=True)\nprint(2)"
@@ -47,7 +47,7 @@ def course(folder, first="Text.", second="More.", glossary=None, code=NOT_YET):
     for name, text in (("00-first", first), ("01-second", second)):
         (folder / "lessons" / name).mkdir(parents=True)
         cells = [new_markdown_cell(f"# {name[:2]} · A lesson\n\n## Part\n\n{text}", id="text"), new_code_cell(code, id="code"),
-                 new_code_cell("raise NotYet('Nothing here yet.')", id="check", metadata=CHECK)]
+                 new_code_cell("raise NotYet('Nothing here' + ' yet.')", id="check", metadata=CHECK)]
         nbformat.write(new_notebook(cells=cells), folder / "lessons" / name / f"{name}.ipynb")
     (folder / "README.md").write_text(f"# A course\n\nIts *subject*.\n\n{TABLE}\n## More\n", encoding="utf-8")
     if glossary:

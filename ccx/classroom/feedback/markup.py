@@ -125,18 +125,24 @@ def _readable(text):
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n… (the rest is left out)"
 
 
-def clean(text):
+def clean(text, tags=TAGS, values=VALUES):
     """HTML with nothing in it that runs, is fetched, or passes for a part of the page.
 
     Parameters
     ----------
     text : str
+    tags : set of str, optional
+        What else may stay, where students' work is not shown.
+    values : dict of a tag and an attribute to a pattern, optional
 
     Returns
     -------
     Markup
     """
-    allowed = bleach.clean(text, TAGS, _allowed, protocols=["data", "http", "https", "mailto"], strip=True)
+    def may_stay(tag, name, value):
+        return re.fullmatch(values.get((tag, name), "(?!)"), value, re.S | re.I) is not None
+
+    allowed = bleach.clean(text, tags, may_stay, protocols=["data", "http", "https", "mailto"], strip=True)
     soup = BeautifulSoup(allowed, "html.parser")
     _describe_pictures(soup)
     _ease_tables(soup)
@@ -160,7 +166,3 @@ def _ease_tables(soup):
         head.name = "th" if head.get_text(strip=True) else "td"
     for table in soup.find_all("table"):
         table.wrap(soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0"}))
-
-
-def _allowed(tag, name, value):
-    return re.fullmatch(VALUES.get((tag, name), "(?!)"), value, re.S | re.I) is not None
