@@ -77,6 +77,6 @@ def words(cell):
 def leaks(text, exercises):
     """The exercises whose right answer stands in a text, as a number or as a percentage."""
     numbers = [float(number) / (100 if percent else 1) for number, percent
-               in re.findall(r"(?<![\w.,-])(\d+(?:\.\d+)?)(?![\d,]*\d)\s*(%|per cent)?", text)]
+               in re.findall(r"(?<![\w.,-])(\d+(?:\.\d+)?)(?![\d,]*\d|[a-z])\s*(%|per cent)?", text)]
     return {exercise.id for exercise in exercises if exercise.kind == "scalar"
             for right in exercise.right for number in numbers if abs(number - right[0]) <= exercise.tolerance}

@@ -1,6 +1,7 @@
 """Every lesson: built from its solution, well formed, run from end to end, and without a word of its answers."""
 
 import ast
+import functools
 import re
 import shutil
 import statistics
@@ -27,7 +28,7 @@ def executed(tmp_path_factory):
     """Each release as a student gets it, run in the course, and solved, run in a folder elsewhere."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     shutil.copytree(ROOT / "lessons", elsewhere, dirs_exist_ok=True)
-    return {name: (run(release(name), ROOT / "lessons" / name), run(solved(name), elsewhere / name)) for name in NAMES}
+    return functools.cache(lambda name: (run(release(name), ROOT / "lessons" / name), run(solved(name), elsewhere / name)))
 
 
 def markdown(notebook):
@@ -131,7 +132,7 @@ def test_cell_ids_are_given_by_hand_and_stay(name):
 
 @each_lesson
 def test_the_release_runs_to_its_end_and_only_checks_complain(name, executed):
-    notebook = executed[name][0]
+    notebook = executed(name)[0]
     assert all(cell.execution_count for cell in code(notebook))
     complaining = {cell.id for cell in code(notebook) if any(output.output_type == "error" for output in cell.outputs)}
     assert complaining == {exercise.name for exercise in bank(name).graded()}
@@ -139,7 +140,7 @@ def test_the_release_runs_to_its_end_and_only_checks_complain(name, executed):
 
 @each_lesson
 def test_complaints_are_one_sentence(name, executed):
-    errors = [output for cell in code(executed[name][0]) for output in cell.outputs if output.output_type == "error"]
+    errors = [output for cell in code(executed(name)[0]) for output in cell.outputs if output.output_type == "error"]
     assert errors and all(output.ename == "NotYet" and len(output.traceback) == 1 and "\n" not in output.traceback[0] for output in errors)
 
 
@@ -148,7 +149,7 @@ def test_a_lesson_says_the_same_twice_and_anywhere(name, executed):
     """In the course, and elsewhere with all answers filled in, but for the cells that use an answer."""
     follow = answer_dependent(release(name))
     # Joined, because a kernel may send one text in two pieces.
-    once, again = ({cell.id: "".join(texts(cell)) for cell in code(notebook) if cell.id not in follow} for notebook in executed[name])
+    once, again = ({cell.id: "".join(texts(cell)) for cell in code(notebook) if cell.id not in follow} for notebook in executed(name))
     assert once == again and len(follow) < len(code(release(name))) / 2
 
 
@@ -169,20 +170,20 @@ def answer_dependent(notebook):
 
 @each_lesson
 def test_nothing_is_written_to_stderr(name, executed):
-    assert not [output for notebook in executed[name] for cell in code(notebook) for output in cell.outputs if output.get("name") == "stderr"]
+    assert not [output for notebook in executed(name) for cell in code(notebook) for output in cell.outputs if output.get("name") == "stderr"]
 
 
 @each_lesson
 def test_every_picture_has_a_text_alternative(name, executed):
-    shown = [text for cell in code(executed[name][0]) for text in texts(cell)]
-    assert not [output for cell in code(executed[name][0]) for output in cell.outputs if "image/png" in output.get("data", {})]
+    shown = [text for cell in code(executed(name)[0]) for text in texts(cell)]
+    assert not [output for cell in code(executed(name)[0]) for output in cell.outputs if "image/png" in output.get("data", {})]
     pictures = [tag for text in shown for tag in re.findall(r"<img[^>]*>", text)]
     assert pictures and all(len(re.search(r'alt="([^"]*)"', tag)[1]) > 30 for tag in pictures)
 
 
 @each_lesson
 def test_the_solved_release_runs_and_every_check_is_content(name, executed):
-    notebook = executed[name][1]
+    notebook = executed(name)[1]
     said = {cell.id: words(cell) for cell in code(notebook)}
     assert not [output for cell in code(notebook) for output in cell.outputs if output.output_type == "error"]
     for exercise in bank(name).graded():
@@ -241,7 +242,7 @@ def test_no_right_answer_stands_in_the_release(name):
 
 @each_lesson
 def test_no_right_answer_is_shown_by_running_the_release(name, executed):
-    shown = "\n".join(text for cell in code(executed[name][0]) for text in words(cell))
+    shown = "\n".join(text for cell in code(executed(name)[0]) for text in words(cell))
     assert not leaks(shown, bank(name).graded())
 
 

@@ -143,12 +143,18 @@ class Exercise:
     @functools.cached_property
     def right(self):
         """The numbers of all that is right, as the grader compares them."""
-        return [self.numbers(value) for value in self.accepted]
+        return [self._named(f"right answer {i}", value) for i, value in enumerate(self.accepted, 1)]
 
     @functools.cached_property
     def wrong(self):
         """Pairs of a mistake and its numbers, as the grader compares them."""
-        return [(mistake, self.numbers(mistake.gives)) for mistake in self.mistakes]
+        return [(mistake, self._named(f"the mistake {mistake.name!r}", mistake.gives)) for mistake in self.mistakes]
+
+    def _named(self, name, value):
+        try:
+            return self.numbers(value)
+        except NotYet as sentence:
+            raise ValueError(f"{self.id}: {name} can't be handed in: {sentence}") from None
 
     def judge(self, numbers):
         """The verdict on an answer that is neither right nor a known mistake."""

@@ -7,6 +7,7 @@ the same bytes.
 
 import json
 import logging
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -166,4 +167,4 @@ class _LastLine(logging.Handler):
     def emit(self, record):
         if record.levelno >= logging.ERROR:
             lines = record.getMessage().strip().splitlines()
-            self.line = next((line for line in reversed(lines) if "Error: " in line), self.line)
+            self.line = next((line for line in reversed(lines) if re.search(r"(Error|NotYet): ", line)), self.line)

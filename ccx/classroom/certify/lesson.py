@@ -1,7 +1,7 @@
 """The certificates of one lesson: every check on every exercise, in one process.
 
-`python -m ccx.classroom.certify.lesson FOLDER forwards` prints them as JSON, with a digest of all numbers; `run` compares that with what another
-process says, which has another hash seed and takes the exercises backwards.
+`python -m ccx.classroom.certify.lesson SOLUTION RELEASE forwards` prints them as JSON, with a digest of all numbers and verdicts of an exercise; with
+``backwards`` only the digests, of exercises taken from last to first. `run` compares those of two processes with different hash seeds.
 """
 
 import ast
@@ -45,7 +45,7 @@ class Certificate:
     coincidences : list of str
         Mistakes of other exercises that lead to this one's right answer.
     numbers : str
-        A digest of all numbers, right and wrong.
+        A digest of all numbers, right and wrong, and of the verdicts on them.
     problems : list of str
         A sentence each.
     """
@@ -72,25 +72,32 @@ class Certificate:
         return f"{len(self.killed)} of {wrong}" if wrong else ""
 
 
-def certificates(solution, release, backwards=False):
+def certificates(solution, release):
     """Certify every graded exercise of a lesson.
 
     Parameters
     ----------
     solution, release : Path
         The lesson's folders with and without answers.
-    backwards : bool
-        Take the exercises from last to first, which must change nothing.
 
     Returns
     -------
     list of Certificate
         In the order of the bank.
     """
-    bank, (right, given) = load_bank(Path(solution, "answers.py")), (_cells(folder) for folder in (solution, release))
-    order = [exercise.of(*SOMEBODY) for exercise in bank.graded()[::-1 if backwards else 1]]
-    found = {exercise.id: _certificate(exercise, order, right, given) for exercise in order}
-    return [found[exercise.id] for exercise in bank.graded()]
+    exercises, (right, given) = _exercises(solution), (_cells(folder) for folder in (solution, release))
+    return [_certificate(exercise, exercises, right, given) for exercise in exercises]
+
+
+def _exercises(solution):
+    return [exercise.of(*SOMEBODY) for exercise in load_bank(Path(solution, "answers.py")).graded()]
+
+
+def numbers_and_verdicts(exercise):
+    """A digest of all that a bank says of an exercise and of how the grader judges it."""
+    values = [*exercise.accepted, *(mistake.gives for mistake in exercise.mistakes)]
+    verdicts = [asdict(grade(exercise, payload_of(exercise, value))) for value in values]
+    return hashlib.sha256(json.dumps([exercise.right, [numbers for _, numbers in exercise.wrong], verdicts]).encode()).hexdigest()
 
 
 def _cells(folder):
@@ -101,7 +108,7 @@ def _cells(folder):
 def _certificate(exercise, exercises, right, given):
     found = Certificate(exercise.id, exercise.kind, exercise.points, 1 + len(exercise.alternatives), len(exercise.mistakes),
                         [convention.name for convention in exercise.conventions], [mistake.name for mistake in exercise.mistakes if mistake.excluded_by])
-    found.numbers = hashlib.sha256(json.dumps([exercise.right, [numbers for _, numbers in exercise.wrong]]).encode()).hexdigest()
+    found.numbers = numbers_and_verdicts(exercise)
     found.coincidences = [*_coincidences(exercise, exercises)]
     found.problems += [*_right(exercise), *_starter(exercise, given), *_mistakes(exercise), *_conventions(exercise, right), *_strangers(exercise, exercises)]
     if exercise.kind == "function" and not judged_by_result(exercise):
@@ -294,4 +301,7 @@ def _imported(cells):
 
 if __name__ == "__main__":
     solution, release, direction = sys.argv[1:]
-    print(json.dumps([asdict(one) for one in certificates(Path(solution), Path(release), direction == "backwards")]))
+    if direction == "backwards":
+        print(json.dumps({exercise.id: numbers_and_verdicts(exercise) for exercise in _exercises(solution)[::-1]}))
+    else:
+        print(json.dumps([asdict(one) for one in certificates(solution, release)]))

@@ -43,24 +43,25 @@ def certify(root, names=()):
 
 
 def _in_a_process(root, name, direction):
-    """What one process says of a lesson: its certificates, or a sentence."""
+    """What one process says of a lesson, or a sentence."""
     # Two seeds that differ show whether anything hangs on the order of a set.
     seed = {"forwards": "1", "backwards": "2"}[direction]
     command = [sys.executable, "-m", "ccx.classroom.certify.lesson", root / "solutions" / name, root / "lessons" / name, direction]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": "1"})
     if done.returncode:
         return f"{name}: its exercises could not be certified: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}"
-    return [Certificate(**one) for one in json.loads(done.stdout)]
+    return json.loads(done.stdout)
 
 
 def _compared(name, once, again):
     for said in (once, again):
         if isinstance(said, str):
             return [Certificate(name, "lesson", 0, problems=[said])]
-    for one, other in zip(once, again):
-        if one != other:
+    found = [Certificate(**one) for one in once]
+    for one in found:
+        if again.get(one.id) != one.numbers:
             one.problems.append(f"{one.id}: a second process, with another hash seed and the exercises backwards, found something else.")
-    return once
+    return found
 
 
 def problems(found):
