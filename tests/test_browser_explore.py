@@ -262,7 +262,7 @@ def test_at_two_hundred_per_cent_nothing_is_lost(explorer, page):
 def test_the_end_of_the_task_is_reached(explorer, moves):
     for label, words, key in moves:
         expect(explorer.locator(".ccx-goal")).to_have_text("Task: not there yet.")
-        goes_to(explorer.get_by_label(label), words, key)
+        goes_to(explorer.get_by_label(label, exact=True), words, key)
     expect(explorer.locator(".ccx-goal")).to_contain_text("Task: you have found it.")
 
 

@@ -20,12 +20,18 @@ How to add a model
 ------------------
 1. A file of its own, with a frozen dataclass on `RepeatModel` (`_repeat.py`), `ContractModel` (`contractual.py`) or
    `Model`. Its fields are the parameters, all positive, in the letters of the paper.
-2. ``_log_likelihood(parameters, *columns)`` returns the log-likelihood of each distinct row and its derivatives, in
-   logarithms, written as in the paper; ``_start`` gives a start in the units of the data. The one optimiser (`_fit.py`)
-   does the rest: fit, standard errors, refusal.
-3. The predictions: five short functions for a `RepeatModel`, two for a `ContractModel`. Averages over a beta
+2. A `RepeatModel` or a `Model`: ``_log_likelihood(parameters, *columns)`` returns the log-likelihood of each distinct
+   row and its derivatives, in logarithms, written as in the paper; ``_start`` gives a start in the units of the data. A
+   `ContractModel` has ``_log_survival(parameters, t)`` with its derivatives and ``_start_at(churn)`` in their place, and
+   ``_power`` where the chance of leaving changes with time; for a parameter below 1 see `GeometricModel`. The one
+   optimiser (`_fit.py`) does the rest: fit, standard errors, refusal.
+3. The predictions: five short functions for a `RepeatModel`, two for a `ContractModel`
+   (``_renewals_to_come``, ``_draw_dropout``; `BetaDiscreteWeibullModel` is the pattern). Averages over a beta
    distribution and discounted sums come from `_numeric.py`; ``simulate`` and ``mixing`` are for teaching.
-4. Its name below, and in tests/clv/: published values, 50-digit arithmetic, a peer, recovery of a known truth.
+4. Its name below and in the list above, and in tests/clv/: published values (tests/data/reference.json,
+   test_reference.py), 50-digit arithmetic (test_precision.py), a peer (test_peer.py), recovery of a known truth
+   (test_recovery.py), and the lists of models in test_bad_input.py, test_value.py and test_properties.py. Then
+   ``pytest tests/clv -k YourModel``.
 """
 
 import lazy_loader
