@@ -244,3 +244,14 @@ def test_the_pots_in_words():
     split, _ = water_fill(most, 60, k)
     best, equal, slogan = (brought(spend, most, k) for spend in (split, 20, [0, 60, 0]))
     assert round(split[1]) == 27 == round(split.max()) and 0.95 < equal / best < 1 and slogan / best == pytest.approx(0.75, abs=0.03)
+
+
+def test_cdnows_best_fell_too_and_the_others_further():
+    """parts-read: the top fifth of the first 39 weeks and the rest, in the next 39."""
+    log = ccx.load("cdnow")
+    early = log["date"] < "1997-10-01"
+    first, second = (log[part].groupby("customer_id")["value"].sum().reindex(log["customer_id"].unique(), fill_value=0) for part in (early, ~early))
+    top = first.index.isin(first.nlargest(len(first) // 5).index)
+    falls = [1 - second[part].sum() / first[part].sum() for part in (top, ~top)]
+    assert [round(fall, 2) for fall in falls] == [0.53, 0.59]
+    assert [round(half[top].sum() / half.sum(), 2) for half in (first, second)] == [0.63, 0.66]

@@ -112,7 +112,7 @@ def test_what_pay_makes_of_the_firm():
     assert right("heads") == pytest.approx(made.loc["head count", "equity"] / 1e6) and right("heads") < 1
     gains = made["gain"] / 1000
     assert f"falls from {gains['equity after cost']:.0f} to {gains['equity']:.0f} thousand" in TEXT
-    assert f"stops at {made.loc['equity after cost', 'spent'] / 1000:.0f} thousand" in TEXT and f"{right('heads'):.2f} dollars of equity per dollar" in MODEL_ANSWER
+    assert f"stops at {made.loc['equity after cost', 'spent'] / 1000:.0f} thousand" in TEXT and f"{right('heads'):.2f} dollars of customer value per dollar" in MODEL_ANSWER
     # "The first customer from a deal site costs 16 dollars, and is worth less than that."
     assert 1 / channels.loc["deal sites", ["ceiling", "ease"]].prod() == 16 > channels.loc["deal sites", "equity"]
     # The head-count line bends where the next channel opens.

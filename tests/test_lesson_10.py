@@ -288,3 +288,14 @@ def test_the_decision_says_which_numbers_must_be_cited():
     task = text_of("memo")
     assert all(word in task for word in ("**growth**", "**quality**", "**the base**", "largest factor", "interval", "won earlier", "must stand in your text"))
     assert len([line for line in task.splitlines() if line.startswith("| ") and "| 0 | 1 | 2" not in line and "---" not in line]) == 8
+
+
+def test_nobodys_habit_changed_but_the_mix_did():
+    """growth-read: orders per active customer of earlier and of new customers, and the share of the earlier ones."""
+    orders = ccx.load("company").assign(quarter=lambda log: log["date"].dt.to_period("Q"))
+    new = orders.groupby("customer_id")["quarter"].transform("min") == orders["quarter"]
+    for quarter, share in (("2024Q4", 0.30), ("2025Q4", 0.46)):
+        here = orders[orders["quarter"] == quarter].groupby(new)["customer_id"].agg(["size", "nunique"])
+        each = here["size"] / here["nunique"]
+        assert each[False] == pytest.approx(2.1, abs=0.05) and each[True] == pytest.approx(1.4, abs=0.06)
+        assert here["nunique"][False] / here["nunique"].sum() == pytest.approx(share, abs=0.005)

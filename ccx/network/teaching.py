@@ -30,7 +30,7 @@ def vendor_value(clients, rate):
     Notes
     -----
     A steady stream of m a year, paid at its beginning, has the equity E = m (1 + d) / d. Of each payment the vendor gets the share u while the client stays, which
-    it does for another year with probability 1 − h: u m Σ ((1 − h) / (1 + d))ᵗ = u E d / (d + h).
+    it does for another year with probability 1 − θ: u m Σ ((1 − θ) / (1 + d))ᵗ = u E d / (d + θ).
 
     Examples
     --------
@@ -71,7 +71,7 @@ class Course:
 
     Notes
     -----
-    Churn becomes h · exp(−binding · firm + freeing · market), but never above 1. Firm-specific expertise binds a client, market expertise frees it (Bell, Auh and
+    Churn becomes θ · exp(−binding · firm + freeing · market), but never above 1. Firm-specific expertise binds a client, market expertise frees it (Bell, Auh and
     Eisingerich, 2017): teaching lowers churn exactly when binding · firm > freeing · market.
 
     Examples
@@ -120,7 +120,7 @@ def firm_needed(clients, course, cost, rate):
 
     Notes
     -----
-    With E' and u' after the course the vendor breaks even at the churn h' for which u' E' d / (d + h') = V + cost, so firm = (freeing · market − ln(h' / h)) / binding.
+    With E' and u' after the course the vendor breaks even at the churn θ' for which u' E' d / (d + θ') = V + cost, so firm = (freeing · market − ln(θ' / θ)) / binding.
 
     Examples
     --------

@@ -638,7 +638,7 @@ EXERCISES = [
                     "The sign is turned round: a more valuable customer should raise the spending."),
             Mistake("average cost", nothing_left,
                     "At that spend a customer costs on average what one is worth, so that nothing is left; it is the next one whose cost should equal the value.",
-                    excluded_by="at which $a(A) M - A$ is largest"),
+                    excluded_by="at which $a(A) V - A$ is largest"),
             Mistake("log1p", lambda value, ceiling, k: np.log1p(ceiling * k * value) / k,
                     "You took the logarithm of 1 plus the product; the first-order condition has no 1 there."),
             Mistake("dollars per customer", lambda value, ceiling, k: ceiling * value,
