@@ -83,7 +83,7 @@ def test_cdnows_best_fell_and_the_others_further():
     early = log["date"] <= "1997-09-30"
     first = log[early].groupby("customer_id")["value"].sum()
     second = log[~early].groupby("customer_id")["value"].sum().reindex(first.index, fill_value=0)
-    top = first.index.isin(chosen(first, len(first) // 5))
+    top = chosen(first, len(first) // 5)
     best, rest = (1 - second[part].sum() / first[part].sum() for part in (top, ~top))
     then, later = (half[top].sum() / half.sum() for half in (first, second))
     words = f"spent {best:.0%} less in the next 39, but the others, many of whom had left, spent {rest:.0%} less, so that the share of the best rose from {100 * then:.0f} to {later:.0%}."
