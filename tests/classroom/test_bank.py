@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ccx._answer import NotYet, digests, read
+from ccx._answer import digests, read
 from ccx.classroom.bank import (Array, Bank, Choice, Frame, Function, Mistake, Outcome, Performance, Scalar, Written, flaws,
                                 grade, load_bank, payload_of)
 
@@ -102,7 +102,7 @@ def test_flaws_are_named(mistakes, words):
 
 def test_a_mistake_that_cannot_be_handed_in_is_an_error_of_the_bank():
     exercise = Scalar(id="77.x", what="x", answer=0.5, low=0, high=1, mistakes=[Mistake("too large", 50, "Too large.")], **COMMON)
-    with pytest.raises(NotYet, match="lies between 0 and 1"):
+    with pytest.raises(ValueError, match="77.x: the mistake 'too large' can't be handed in: .* lies between 0 and 1"):
         exercise.released()
 
 
