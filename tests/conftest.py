@@ -2,8 +2,12 @@
 
 import os
 import shutil
+import sysconfig
 
 import pytest
+
+# nbgrader runs alembic by its name.
+os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
 
 
 @pytest.fixture(scope="module")

@@ -152,7 +152,7 @@ def test_every_exercise_of_every_lesson_has_its_title_its_question_and_its_cells
     found = {cells[-1]: (title, question, cells) for title, question, cells in exercises(release(name))}
     assert list(found) == [cell.metadata.nbgrader.grade_id for cell in release(name).cells if cell.metadata.get("nbgrader", {}).get("grade")]
     for grade_id, (title, question, cells) in found.items():
-        assert re.fullmatch(r"Exercise \d+ · [^()]+(\(alive\) from scratch)?|Decide", title)
+        assert re.fullmatch(r"Exercise \d+ · [^()]+(\(alive\) from scratch)?|Decide|The decision", title)
         assert cells in ([grade_id], [f"{grade_id}-answer", grade_id]) and len(question) > 60 and not question.startswith("#")
 
 
