@@ -9,7 +9,7 @@ import functools
 import hashlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -195,10 +195,10 @@ class Personal(Scalar):
 
         customers = my_customers(student_id, term)
         on = lambda value: functools.partial(value, customers)  # noqa: E731
-        common = {name: getattr(self, name) for name in ("id", "objective", "points", "what", "tolerance", "low", "high", "confirm", "nudge")}
-        return Scalar(**common, answer=on(self.answer), alternatives=[*map(on, self.alternatives)],
-                      conventions=[replace(convention, gives=on(convention.gives)) for convention in self.conventions],
-                      mistakes=[replace(mistake, gives=on(mistake.gives)) for mistake in self.mistakes])
+        bound = {"answer": on(self.answer), "alternatives": [*map(on, self.alternatives)],
+                 "conventions": [replace(convention, gives=on(convention.gives)) for convention in self.conventions],
+                 "mistakes": [replace(mistake, gives=on(mistake.gives)) for mistake in self.mistakes]}
+        return Scalar(**{part.name: getattr(self, part.name) for part in fields(self)} | bound)
 
     def released(self):
         # Every student has other numbers, so there is nothing to compare with.

@@ -93,10 +93,14 @@ def _exercises(solution):
     return [exercise.of(*SOMEBODY) for exercise in load_bank(Path(solution, "answers.py")).graded()]
 
 
-def numbers_and_verdicts(exercise):
+def payloads(exercise):
+    """What a student's kernel would hand over for each right answer, and for each mistake."""
+    return [payload_of(exercise, value) for value in exercise.accepted], [payload_of(exercise, mistake.gives) for mistake in exercise.mistakes]
+
+
+def numbers_and_verdicts(exercise, handed_over):
     """A digest of all that a bank says of an exercise and of how the grader judges it."""
-    values = [*exercise.accepted, *(mistake.gives for mistake in exercise.mistakes)]
-    verdicts = [asdict(grade(exercise, payload_of(exercise, value))) for value in values]
+    verdicts = [asdict(grade(exercise, payload)) for payload in (*handed_over[0], *handed_over[1])]
     return hashlib.sha256(json.dumps([exercise.right, [numbers for _, numbers in exercise.wrong], verdicts]).encode()).hexdigest()
 
 
@@ -108,9 +112,10 @@ def _cells(folder):
 def _certificate(exercise, exercises, right, given):
     found = Certificate(exercise.id, exercise.kind, exercise.points, 1 + len(exercise.alternatives), len(exercise.mistakes),
                         [convention.name for convention in exercise.conventions], [mistake.name for mistake in exercise.mistakes if mistake.excluded_by])
-    found.numbers = numbers_and_verdicts(exercise)
+    rights, wrongs = payloads(exercise)
+    found.numbers = numbers_and_verdicts(exercise, (rights, wrongs))
     found.coincidences = [*_coincidences(exercise, exercises)]
-    found.problems += [*_right(exercise), *_starter(exercise, given), *_mistakes(exercise), *_conventions(exercise, right), *_strangers(exercise, exercises)]
+    found.problems += [*_right(exercise, rights), *_starter(exercise, given), *_mistakes(exercise, wrongs), *_conventions(exercise, right), *_strangers(exercise, exercises)]
     if exercise.kind == "function" and not judged_by_result(exercise):
         inputs = generated(exercise)
         found.inputs = len(inputs)
@@ -126,15 +131,14 @@ def judged_by_result(exercise):
     return isinstance(exercise, Performance)
 
 
-def _right(exercise):
+def _right(exercise, rights):
     """The answer comes out the same by enough other ways, and each right answer earns full marks in each of ten repeats."""
     if len(exercise.alternatives) < WAYS:
         yield f"{exercise.id} has {len(exercise.alternatives)} right answers beside the reference; it takes {WAYS} that were written independently of it."
     for i, numbers in enumerate(exercise.right[1:1 + len(exercise.alternatives)], 2):
         if not (judged_by_result(exercise) or agree(numbers, exercise.right[0], exercise.tolerance / 2)):
             yield f"{exercise.id}: right answer {i} is not the reference's."
-    for i, value in enumerate(exercise.accepted):
-        payload = payload_of(exercise, value)
+    for i, payload in enumerate(rights):
         if any(grade(exercise, payload).credit < 1 for _ in range(REPEATS)):
             yield f"{exercise.id}: right answer {i + 1} does not earn full marks."
     if any(exercise.numbers(exercise.answer) != exercise.right[0] for _ in range(REPEATS)):
@@ -152,10 +156,9 @@ def _starter(exercise, given):
         yield f"{exercise.id}: the starter earns {outcome.credit:.0%} of the points."
 
 
-def _mistakes(exercise):
+def _mistakes(exercise, wrongs):
     """Each known mistake earns what is declared and shows its own hint, in each of ten repeats."""
-    for mistake in exercise.mistakes:
-        payload = payload_of(exercise, mistake.gives)
+    for mistake, payload in zip(exercise.mistakes, wrongs):
         for outcome in (grade(exercise, payload) for _ in range(REPEATS)):
             if (outcome.credit, outcome.message, outcome.mistake) != (mistake.credit, mistake.hint, mistake.name):
                 yield f"{exercise.id}: the mistake {mistake.name!r} earns {outcome.credit:g} and shows {outcome.message!r}."
@@ -302,6 +305,6 @@ def _imported(cells):
 if __name__ == "__main__":
     solution, release, direction = sys.argv[1:]
     if direction == "backwards":
-        print(json.dumps({exercise.id: numbers_and_verdicts(exercise) for exercise in _exercises(solution)[::-1]}))
+        print(json.dumps({exercise.id: numbers_and_verdicts(exercise, payloads(exercise)) for exercise in _exercises(solution)[::-1]}))
     else:
         print(json.dumps([asdict(one) for one in certificates(solution, release)]))

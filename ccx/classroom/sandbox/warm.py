@@ -48,7 +48,7 @@ def adopt_orphans():
 
 def warm_up():
     """Import what lessons import and read the data that they load, so that no copy has to."""
-    for name in ("anywidget", "contourpy", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "sklearn.cluster", "sklearn.ensemble", "sklearn.linear_model",
+    for name in ("anywidget", "contourpy", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "sklearn.cluster", "sklearn.linear_model", "sklearn.mixture", "sklearn.model_selection",
                  "ccx.explore._shell", "ccx.ledger", "ccx.voice"):
         importlib.import_module(name)
     for package in map(importlib.import_module, ("ccx", "ccx.clv", "ccx.explore", "ccx.market", "ccx.network", "ccx.paradox", "ccx.selection", "ccx.simulate")):
