@@ -9,15 +9,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import Collection
 from matplotlib.colors import same_color, to_hex
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 from scipy import stats
 
 import ccx
 from ccx import clv, paradox, plot
 from ccx.plot.histories import SHADES
+from figures import every_rule, without_colour_bars
 
 VALUES = np.random.default_rng(1).lognormal(3, 1.2, 2_000)
 MODEL = ccx.NBDModel(5, 1)
@@ -142,27 +140,13 @@ PLOTS = {
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
 
 
+@every_rule()
+@every_plot
+def test_the_rules_for_every_figure_hold(draw, rule):
+    rule(draw)
+
+
 # -- where it draws -----------------------------------------------------------------------------------------------
-
-
-def without_colour_bars(figure):
-    """A surface brings its scale along, for which matplotlib makes Axes of their own; it is part of the picture."""
-    return [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
-
-
-@every_plot
-def test_draws_on_the_axes_it_was_given_and_on_no_other(draw):
-    figure = Figure()
-    mine, other = figure.subplots(1, 2)
-    assert draw(mine) is mine
-    assert mine.has_data() and not other.has_data() and not other.texts
-    assert without_colour_bars(figure) == [mine, other] and not figure.texts and not figure.legends
-
-
-@every_plot
-def test_without_axes_each_call_makes_a_figure_of_its_own(draw):
-    first, second = draw(), draw()
-    assert first.figure is not second.figure and without_colour_bars(first.figure) == [first]
 
 
 def test_only_a_surface_has_a_colour_bar():
@@ -534,41 +518,6 @@ def test_axes_are_labelled_with_units(draw):
     assert re.search(f"dollars|visits|Customers|customers|Purchases|weeks|{own}", labels)
 
 
-def words_of(axes):
-    """All words that are drawn on an Axes; matplotlib also keeps ticks beyond the ends, which it does not draw."""
-    ticks = [label for axis in (axes.xaxis, axes.yaxis) for tick in axis.get_major_ticks() for label in (tick.label1, tick.label2)
-             if min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval()) and label.get_visible()]
-    legend = axes.get_legend().get_texts() if axes.get_legend() else []
-    own = [child for child in axes.get_children() if isinstance(child, Text)]  # notes and titles
-    return [text for text in (*own, *ticks, *legend, axes.xaxis.label, axes.yaxis.label) if text.get_text().strip()]
-
-
-@every_plot
-def test_no_words_are_clipped_or_overlap(draw):
-    figure = draw().figure
-    figure.draw_without_rendering()
-    words = [(text.get_text(), text.get_window_extent()) for axes in figure.axes for text in words_of(axes)]
-    assert len(words) > 5
-    for i, (word, box) in enumerate(words):
-        assert box.x0 > -2 and box.y0 > -2 and box.x1 < figure.bbox.x1 + 2 and box.y1 < figure.bbox.y1 + 2, f"{word} is clipped"
-        for other, beside in words[:i]:
-            assert not box.padded(-1).overlaps(beside.padded(-1)), f"{word} overlaps {other}"
-
-
-@every_plot
-def test_no_words_run_into_bars_and_no_curve_into_the_legend(draw):
-    ax = draw()
-    ax.figure.draw_without_rendering()
-    legend = [ax.get_legend()] if ax.get_legend() else []
-    for words in (*ax.texts, *legend):
-        for bar in ax.patches:
-            assert not bar.get_height() or not words.get_window_extent().padded(-1).overlaps(bar.get_window_extent())
-    for box in (entry.get_window_extent() for entry in legend):
-        for line in ax.lines:
-            path = line.get_path().interpolated(20).transformed(line.get_transform())
-            assert not any(box.contains(*point) for point in path.vertices)
-
-
 def luminance(colour):
     """Relative luminance, WCAG 2.2."""
     channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -596,29 +545,6 @@ def test_bars_differ_in_lightness_not_only_in_hue():
     assert contrast(plot.ACCENT, plot.PALE) >= 3 and contrast(plot.GREY, plot.PALE) >= 3
 
 
-@every_plot
-def test_the_accent_and_the_grey_differ_in_more_than_colour(draw):
-    """They are equally light, so lines also differ in their dashes, and single points carry a label each.
-
-    An upright line, which has a label too, is not taken for a curve, so the two kinds need not differ. What is drawn in one piece
-    (a surface, the area under a curve, contours, marks) is never grey, and where it is in the accent there is no grey line.
-    """
-    for ax in draw().figure.axes:
-        lines = [line for line in ax.lines if len(line.get_xdata()) > 1]
-        uprights = [line for line in lines if len(set(line.get_xdata())) == 1]
-        for kind in (uprights, [line for line in lines if line not in uprights]):
-            styles = {colour: {line.get_linestyle() for line in kind if same_color(line.get_color(), colour)}
-                      for colour in (plot.ACCENT, plot.GREY)}
-            assert not styles[plot.ACCENT] & styles[plot.GREY]
-        points = [line for line in ax.lines if len(line.get_xdata()) == 1]
-        assert len(ax.texts) >= len(points)
-        pieces = [colour for child in ax.get_children() if isinstance(child, Collection)
-                  for colour in (*child.get_edgecolor(), *child.get_facecolor())]
-        assert not any(same_color(colour, plot.GREY) for colour in pieces)
-        if any(same_color(colour, plot.ACCENT) for colour in pieces):
-            assert not any(same_color(line.get_color(), plot.GREY) for line in lines)
-
-
 # -- in the notebook ----------------------------------------------------------------------------------------------
 
 
@@ -635,11 +561,6 @@ def test_show_escapes_what_it_is_told():
     page = plot.show(plot.plot_lorenz([1, 3], names=(nasty, "")), nasty).data
     assert "<script" not in page and page.count('"><') == 2  # the ends of the figure's and the picture's own tags
     assert page.count(html.escape(nasty)) == 2
-
-
-@every_plot
-def test_the_same_picture_twice_has_the_same_bytes(draw):
-    assert plot.figure_html(draw()) == plot.figure_html(draw())
 
 
 def test_showing_again_changes_nothing():

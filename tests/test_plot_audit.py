@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import same_color
-from matplotlib.figure import Figure
 
 import ccx
 from ccx import plot
 from ccx.base_audit import decompose_growth
-from test_plot import words_of
+from figures import every_rule, no_words_are_clipped_or_overlap, the_accent_and_the_grey_differ_in_more_than_colour
 
-NARROW, WIDE = 4.8, 6.4
+NARROW = 4.8
 
 
 @cache
@@ -50,47 +49,31 @@ PLOTS = {
     "active by month": lambda ax=None: plot.plot_active(base("M").whole_base.by_period, ax=ax),
 }
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
-every_width = pytest.mark.parametrize("width", [NARROW, WIDE])
+
+
+@every_rule(the_accent_and_the_grey_differ_in_more_than_colour)
+@every_plot
+def test_the_rules_for_every_figure_hold(draw, rule):
+    rule(draw)
 
 
 @every_plot
-def test_draws_on_the_axes_it_was_given_and_on_no_other(draw):
-    figure = Figure()
-    mine, other = figure.subplots(1, 2)
-    assert draw(mine) is mine and mine.has_data() and not other.has_data() and not other.texts
-    assert figure.axes == [mine, other] and not figure.texts and not figure.legends
-    assert draw().figure is not draw().figure
+def test_no_words_are_clipped_or_overlap_on_a_phone(draw):
+    no_words_are_clipped_or_overlap(lambda: draw(plot.new_axes(NARROW, 4.2)))
 
 
-@every_width
 @every_plot
-def test_no_words_are_clipped_or_overlap(draw, width):
-    ax = draw(plot.new_axes(width, 4.2))
-    ax.figure.draw_without_rendering()
-    words = [(text.get_text(), text.get_window_extent()) for text in words_of(ax)]
-    assert len(words) > 5
-    for i, (word, box) in enumerate(words):
-        assert box.x0 > -2 and box.y0 > -2 and box.x1 < ax.figure.bbox.x1 + 2 and box.y1 < ax.figure.bbox.y1 + 2, f"{word} is clipped"
-        for other, beside in words[:i]:
-            assert not box.padded(-1).overlaps(beside.padded(-1)), f"{word} overlaps {other}"
+def test_the_accent_and_the_darker_lines_differ_in_more_than_colour(draw):
+    """The other cohorts are a pale band behind them."""
+    lines = [line for line in draw().lines if len(line.get_xdata()) > 1]
+    styles = {colour: {line.get_linestyle() for line in lines if same_color(line.get_color(), colour)} for colour in (plot.ACCENT, plot.GREY, plot.INK)}
+    assert not styles[plot.ACCENT] & (styles[plot.GREY] | styles[plot.INK])
 
 
 @every_plot
 def test_axes_are_labelled_with_units(draw):
     ax = draw()
     assert ax.get_xlabel() and any(unit in f"{ax.get_xlabel()} {ax.get_ylabel()}" for unit in ("dollars", "euros", "ustomers", "Tenth"))
-
-
-@every_plot
-def test_the_accent_and_the_grey_differ_in_more_than_colour(draw):
-    lines = [line for line in draw().lines if len(line.get_xdata()) > 1]
-    styles = {colour: {line.get_linestyle() for line in lines if same_color(line.get_color(), colour)} for colour in (plot.ACCENT, plot.GREY, plot.INK)}
-    assert not styles[plot.ACCENT] & styles[plot.GREY] and not styles[plot.ACCENT] & (styles[plot.INK] if "cohorts" in str(draw) else set())
-
-
-@every_plot
-def test_the_same_picture_twice_has_the_same_bytes(draw):
-    assert plot.figure_html(draw()) == plot.figure_html(draw())
 
 
 # -- the picture shows the data, and the words are the data's ------------------------------------------------------

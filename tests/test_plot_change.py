@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from ccx import plot
 from ccx.selection import qini_curve
+from figures import every_rule, the_accent_and_the_grey_differ_in_more_than_colour
 
 TABLE = pd.DataFrame({"before": [84.0, 2628.0], "after": [206.0, 2413.0]}, index=[1, 5])
 NOTHING = pd.DataFrame({"before": [0.0, 3.0], "after": [0.2, 1.5], "expected": [0.3, 2.3]}, index=[0, 3])
@@ -32,17 +32,11 @@ PLOTS = {
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
 
 
+# Estimates and what they are compared with differ in the form of their marks.
+@every_rule(the_accent_and_the_grey_differ_in_more_than_colour)
 @every_plot
-def test_draws_on_the_axes_it_was_given_and_on_no_other(draw):
-    figure = Figure()
-    mine, other = figure.subplots(1, 2)
-    assert draw(mine) is mine and mine.has_data() and not other.has_data() and figure.axes == [mine, other]
-
-
-@every_plot
-def test_without_axes_each_call_makes_a_figure_of_its_own(draw):
-    first, second = draw(), draw()
-    assert first.figure is not second.figure and first.figure.axes == [first]
+def test_the_rules_for_every_figure_hold(draw, rule):
+    rule(draw)
 
 
 @every_plot

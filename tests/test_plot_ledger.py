@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import same_color
-from matplotlib.figure import Figure
 
 from ccx import plot
+from figures import every_rule, the_accent_and_the_grey_differ_in_more_than_colour
 
 TOTALS = pd.Series({"shelf": 5_392_233.0, "discounts": 791_651.0, "coupons": 4_543.0, "received": 4_596_039.0, "goods": 3_446_596.0, "checkout": 317_835.0, "profit": 831_608.0})
 LOSS = pd.Series({"shelf": 100.0, "received": 100.0, "goods": 130.0, "profit": -30.0})
@@ -28,18 +28,11 @@ PLOTS = {
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
 
 
+# Each line has its name at its end.
+@every_rule(the_accent_and_the_grey_differ_in_more_than_colour)
 @every_plot
-def test_draws_on_the_axes_it_was_given_and_on_no_other(draw):
-    figure = Figure()
-    mine, other = figure.subplots(1, 2)
-    assert draw(mine) is mine and mine.has_data()
-    assert not other.has_data() and not other.texts and figure.axes == [mine, other]
-
-
-@every_plot
-def test_without_axes_each_call_makes_a_figure_of_its_own(draw):
-    first, second = draw(), draw()
-    assert first.figure is not second.figure
+def test_the_rules_for_every_figure_hold(draw, rule):
+    rule(draw)
 
 
 @every_plot
@@ -47,17 +40,6 @@ def test_axes_are_labelled_and_the_words_are_long_enough_to_be_a_picture(draw):
     ax = draw()
     assert ax.get_xlabel() or ax.get_xticklabels()
     assert len(plot.alt_text(ax)) > 60 and plot.alt_text(ax).endswith(".")
-
-
-@every_plot
-def test_no_words_are_cut_off_or_lie_on_each_other(draw):
-    ax = draw()
-    ax.figure.canvas.draw()
-    whole = ax.figure.bbox
-    boxes = {text.get_text(): text.get_window_extent() for text in ax.texts}
-    for words, box in boxes.items():
-        assert whole.x0 <= box.x0 and box.x1 <= whole.x1 and whole.y0 <= box.y0 and box.y1 <= whole.y1, words
-        assert not [other for other, its in boxes.items() if other != words and box.shrunk(0.9, 0.9).overlaps(its.shrunk(0.9, 0.9))]
 
 
 def test_the_statement_descends_step_by_step():

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from matplotlib.colors import same_color
 
-import test_plot as common
 from ccx import market, plot
+from figures import every_rule
 
 OFFERS, SEGMENTS = market.industry()
 TABLE = market.mix_table(OFFERS, SEGMENTS, n=4)
@@ -23,12 +23,9 @@ PLOTS = {
     "pay": lambda ax=None: plot.plot_pay(GAINS, ax=ax),
     "commission": lambda ax=None: plot.plot_commission(INCOME, ax=ax),
 }
-RULES = [common.test_draws_on_the_axes_it_was_given_and_on_no_other, common.test_without_axes_each_call_makes_a_figure_of_its_own,
-         common.test_no_words_are_clipped_or_overlap, common.test_no_words_run_into_bars_and_no_curve_into_the_legend,
-         common.test_the_accent_and_the_grey_differ_in_more_than_colour, common.test_the_same_picture_twice_has_the_same_bytes]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@every_rule()
 @pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
 def test_the_rules_for_every_figure_hold(draw, rule):
     rule(draw)

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import test_plot as common
 from ccx import clv, plot
 from ccx.simulate import subscription_disclosures
+from figures import every_rule
 
 TABLE, TRUTH = subscription_disclosures(10)
 LONG = pd.concat([TABLE["add"], TRUTH.additions.iloc[:12]])
@@ -23,12 +23,9 @@ PLOTS = {
     "two values": lambda ax=None: plot.plot_two_values({"sBG": VALUE, "constant churn": VALUE * 0.6}, ax=ax),
     "three values, one of a loss": lambda ax=None: plot.plot_two_values({"a": VALUE, "b": VALUE * 0.6, "c": -VALUE}, ax=ax),
 }
-RULES = [common.test_draws_on_the_axes_it_was_given_and_on_no_other, common.test_without_axes_each_call_makes_a_figure_of_its_own,
-         common.test_no_words_are_clipped_or_overlap, common.test_no_words_run_into_bars_and_no_curve_into_the_legend,
-         common.test_the_accent_and_the_grey_differ_in_more_than_colour, common.test_the_same_picture_twice_has_the_same_bytes]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@every_rule()
 @pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
 def test_the_rules_for_every_figure_hold(draw, rule):
     rule(draw)
