@@ -1,14 +1,13 @@
-"""What an answer is: read from whatever a student hands in, reduced to one number, looked up.
+"""What an answer is: read from whatever a student hands in, as the numbers that it is compared by, or refused with a sentence.
 
 The student's kernel and the grader share this module. `read` accepts exact
 types only, so that an object with a ``__float__`` or ``__eq__`` of its own is
 turned away before any of its code runs.
 """
 
-import functools
-import hashlib
-import itertools
 import math
+
+from . import _exact
 
 MIME = "application/vnd.ccx.answer+json"
 
@@ -65,17 +64,17 @@ def plain(value):
     >>> plain(np.array([1, 2]))
     [1.0, 2.0]
     """
-    if _is_frame(value):
+    if _exact.is_frame(value):
         return {str(name): plain(value[name]) for name in value.columns}
     if type(value) is str:
         return value
     if value is None or value is ...:
         return None
-    nested = _nested(value)
+    nested = _exact.nested(value)
     if nested is None:
         return {"type": _type_name(value)}
     # JSON has no NaN, so it goes as a word.
-    finite = all(map(math.isfinite, _flat(nested) if isinstance(nested, list) else [nested]))
+    finite = all(map(math.isfinite, _exact.flat(nested) if isinstance(nested, list) else [nested]))
     return nested if finite else {"type": "NaN or infinity, or has some in it"}
 
 
@@ -104,63 +103,27 @@ def call(function, probe):
         return function(*(_argument(value) for value in probe))
 
 
-def key(numbers, spec, shift=(0, 0)):
-    """Give the text that an answer is digested by: its fingerprint in units of the tolerance.
-
-    One or two numbers are their own fingerprint; more are projected on two
-    sets of fixed random weights, so that order counts. An answer whose numbers
-    all lie within the tolerance falls into the same units or their neighbours
-    (a `shift` of -1 or 1).
-
-    Examples
-    --------
-    >>> key([0.7493], {"id": "x", "tolerance": 0.0005})
-    '1499'
-    """
-    if isinstance(numbers, str):
-        return numbers
-    prints, unit = numbers, spec["tolerance"]
-    if len(numbers) > 2:
-        prints = [math.fsum(w * x for w, x in zip(_weights(f"{spec['id']} {i}", len(numbers)), numbers)) for i in (1, 2)]
-        # Errors of n numbers add up like their square root; twice that leaves room for an unlucky draw.
-        unit = 2 * math.sqrt(len(numbers)) * spec["tolerance"]
-    return " ".join(str(math.floor(x / unit + 0.5) + step) for x, step in zip(prints, shift))
-
-
-def digest(text, exercise):
-    """Digest a key slowly (scrypt, salted by the exercise), so that trying many answers takes long."""
-    salt = hashlib.sha256(exercise.encode()).digest()[:16]
-    return hashlib.scrypt(text.encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()
-
-
-def digests(numbers, spec):
-    """Give the digests under which an answer may stand: its own units and their neighbours."""
-    steps = (0, -1, 1)
-    shifts = itertools.product(steps if not isinstance(numbers, str) else [0], steps if len(numbers) > 1 else [0])
-    return (digest(key(numbers, spec, shift), spec["id"]) for shift in shifts)
-
-
 def _scalar(value, spec):
-    number = _number(value)
+    number = _exact.number(value)
     if number is None:
         raise NotYet(f"{_sentence(spec['what'])} is one number, but this is {_type_name(value)}.")
     return [number]
 
 
 def _array(value, spec):
-    nested = _nested(value)
+    nested = _exact.nested(value)
     if not isinstance(nested, list):
         inside = " with something in it that is no number" if type(value) in (list, tuple) else ""
         raise NotYet(f"{_sentence(spec['what'])} is a list or an array of numbers, but this is {_type_name(value)}{inside}.")
-    shape = _shape(nested)
+    shape = _exact.shape(nested)
     if shape != list(spec["shape"]):
         wanted, got = (_shape_words(s) for s in (spec["shape"], shape))
         raise NotYet(f"{_sentence(spec['what'])} should hold {wanted}, but this holds {got}.")
-    return _flat(nested)
+    return _exact.flat(nested)
 
 
 def _frame(value, spec):
-    columns = value if type(value) is dict else plain(value) if _is_frame(value) else None
+    columns = value if type(value) is dict else plain(value) if _exact.is_frame(value) else None
     if columns is None:
         raise NotYet(f"{_sentence(spec['what'])} is a table (a DataFrame), but this is {_type_name(value)}.")
     missing = [name for name in spec["columns"] if name not in columns]
@@ -202,8 +165,8 @@ def _returned(value, spec):
 
 
 def _any_array(value, spec):
-    nested = _nested(value)
-    return _array(value, {**spec, "shape": _shape(nested) if isinstance(nested, list) else []})
+    nested = _exact.nested(value)
+    return _array(value, {**spec, "shape": _exact.shape(nested) if isinstance(nested, list) else []})
 
 
 def _choice(value, spec):
@@ -234,65 +197,6 @@ def _out_of_range(x, low, high, spec):
     return f"{_sentence(spec['what'])} {bounds}, but here is {x:.6g}{percent}."
 
 
-def _number(value):
-    """The float in an exactly numeric type; None for anything else, above all for a student's own class."""
-    import numpy as np
-
-    if type(value) is np.ndarray and value.ndim == 0:
-        value = value[()]
-    if type(value) not in _exact_types():
-        return None
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
-@functools.cache
-def _exact_types():
-    import numpy as np
-
-    kinds = (np.dtype(code) for code in np.typecodes["AllInteger"] + np.typecodes["Float"])
-    return {int, float, *(kind.type for kind in kinds)}
-
-
-def _nested(value):
-    """The answer as nested lists of floats, or None when something in it is no number."""
-    import numpy as np
-
-    if type(value) in (list, tuple):
-        items = [_nested(item) for item in value]
-        return None if any(item is None for item in items) else items
-    array = value if type(value) is np.ndarray else _pandas_values(value)
-    if array is None or array.ndim == 0:
-        return _number(value)
-    if array.dtype.kind in "iuf":
-        return array.astype(float).tolist()
-    return _nested(array.tolist()) if array.dtype.kind == "O" else None
-
-
-def _pandas_values(value):
-    import pandas as pd
-
-    exact = (pd.Series, pd.Index, pd.RangeIndex)
-    return value.to_numpy() if type(value) in exact else None
-
-
-def _is_frame(value):
-    import pandas as pd
-
-    return type(value) is pd.DataFrame
-
-
-def _shape(nested):
-    """[3, 2] for three rows of two numbers; a ragged nest has the shape of its first row with -1 at its end."""
-    if not isinstance(nested, list):
-        return []
-    shapes = [_shape(item) for item in nested]
-    inner = shapes[0] if shapes else []
-    return [len(nested), *(inner if all(shape == inner for shape in shapes) else [-1])]
-
-
 def _shape_words(shape):
     if -1 in shape:
         return "rows of unequal length"
@@ -301,21 +205,10 @@ def _shape_words(shape):
     return "{} numbers".format(" × ".join(f"{n:,}" for n in shape)) if shape != [1] else "1 number"
 
 
-def _flat(nested):
-    return [x for item in nested for x in _flat(item)] if isinstance(nested, list) else [nested]
-
-
 def _argument(value):
     import numpy as np
 
     return np.array(value, dtype=float) if isinstance(value, list) else value
-
-
-def _weights(seed, n):
-    """Fixed weights of size .5 to 1.5 and random sign, the same on every platform and numpy version."""
-    raw = hashlib.shake_256(seed.encode()).digest(8 * n)
-    units = (int.from_bytes(raw[i:i + 8], "little") / 2**64 for i in range(0, 8 * n, 8))
-    return [math.copysign(abs(u - 0.5) * 2 + 0.5, u - 0.5) for u in units]
 
 
 def _type_name(value):

@@ -9,7 +9,8 @@ import json
 import os
 from pathlib import Path
 
-from ._answer import MIME, NotYet, call, digests, outputs, plain, read, require_range
+from ._answer import MIME, NotYet, call, outputs, plain, read, require_range
+from ._digest import digests
 
 _probes = {}
 _guesses = {}

@@ -15,7 +15,7 @@ from lessons import ROOT
 LESSON = "90-demo"
 SECRET = 0.123456
 BANK = f'''
-from ccx.classroom.bank import Mistake, Scalar, Written
+from ccx.classroom.exercise import Mistake, Scalar, Written
 
 EXERCISES = [
     Scalar(id="90.share", objective="90.1", points=2, what="the share", answer={SECRET}, mistakes=[

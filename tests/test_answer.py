@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ccx._answer import NotYet, digest, digests, key, outputs, plain, read
+from ccx._answer import NotYet, outputs, plain, read
+from ccx._digest import digest, digests, key
 
 SHARE = {"id": "00.share", "kind": "scalar", "what": "the share", "low": 0, "high": 1, "tolerance": 0.0005}
 THREE = {"id": "00.three", "kind": "array", "what": "the row", "shape": [3], "tolerance": 0.01}

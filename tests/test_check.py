@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 import ccx
 from ccx import check as check_function
 from ccx._answer import MIME, NotYet
-from ccx.classroom.bank import Bank, Choice, Function, Mistake, Scalar
+from ccx.classroom.bank import Bank
+from ccx.classroom.exercise import Choice, Function, Mistake, Scalar
 
 BANK = [
     Scalar(id="77.half", objective="77.1", points=1, what="the share", answer=0.5, tolerance=0.001, low=0, high=1,

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ccx import cli
+from ccx import cli, lab
+from ccx.doctor.result import Result, report
 
 doctor = importlib.import_module("ccx.doctor")
 HERE = {"DISPLAY": ":0"}
@@ -19,8 +20,8 @@ HERE = {"DISPLAY": ":0"}
 @pytest.fixture
 def course(tmp_path):
     (tmp_path / "lessons" / "02-who").mkdir(parents=True)
-    (tmp_path / cli.FIRST_LESSON).parent.mkdir()
-    (tmp_path / cli.FIRST_LESSON).touch()
+    (tmp_path / lab.FIRST_LESSON).parent.mkdir()
+    (tmp_path / lab.FIRST_LESSON).touch()
     return tmp_path
 
 
@@ -35,24 +36,24 @@ def stand_in(monkeypatch, name, **functions):
 
 
 def test_course_is_found_from_below(course):
-    assert cli.course_root(course) == course
-    assert cli.course_root(course / "lessons" / "02-who") == course
+    assert lab.course_root(course) == course
+    assert lab.course_root(course / "lessons" / "02-who") == course
 
 
 def test_course_of_the_checkout_is_the_last_resort(course, tmp_path_factory, monkeypatch):
-    monkeypatch.setattr(cli, "__file__", str(course / "ccx" / "cli.py"))
-    assert cli.course_root(tmp_path_factory.mktemp("elsewhere")) == course.resolve()
+    monkeypatch.setattr(lab, "__file__", str(course / "ccx" / "lab.py"))
+    assert lab.course_root(tmp_path_factory.mktemp("elsewhere")) == course.resolve()
 
 
 def test_a_folder_without_the_first_lesson_is_no_course(course, monkeypatch):
-    (course / cli.FIRST_LESSON).unlink()
-    monkeypatch.setattr(cli, "__file__", str(course / "ccx" / "cli.py"))
+    (course / lab.FIRST_LESSON).unlink()
+    monkeypatch.setattr(lab, "__file__", str(course / "ccx" / "lab.py"))
     with pytest.raises(FileNotFoundError, match="no course in .* or above it"):
-        cli.course_root(course)
+        lab.course_root(course)
 
 
 def test_lab_shows_the_course_and_opens_the_first_lesson():
-    assert cli.lab_command(Path("course"), HERE) == [
+    assert lab.lab_command(Path("course"), HERE) == [
         sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=course",
         "--LabApp.default_url=/lab/tree/lessons/00-start/00-start.ipynb"]
 
@@ -62,21 +63,21 @@ def test_lab_shows_the_course_and_opens_the_first_lesson():
     ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True), ("darwin", {}, True), ("win32", {}, True)])
 def test_browser_is_opened_where_there_is_a_display(platform, environ, opened, monkeypatch):
     monkeypatch.setattr(sys, "platform", platform)
-    assert ("--no-browser" not in cli.lab_command(Path("course"), environ)) == opened
+    assert ("--no-browser" not in lab.lab_command(Path("course"), environ)) == opened
 
 
 def test_root_is_allowed_only_to_root():
-    assert "--allow-root" not in cli.lab_command(Path("course"), HERE)
-    assert "--allow-root" in cli.lab_command(Path("course"), HERE, superuser=True)
+    assert "--allow-root" not in lab.lab_command(Path("course"), HERE)
+    assert "--allow-root" in lab.lab_command(Path("course"), HERE, superuser=True)
 
 
 def test_options_come_last():
-    command = cli.lab_command(Path("course"), {}, ["--port", "8899"], superuser=True)
+    command = lab.lab_command(Path("course"), {}, ["--port", "8899"], superuser=True)
     assert command[-2:] == ["--port", "8899"]
 
 
 def test_programs_of_this_environment_come_first():
-    environ = cli.lab_environment({"PATH": "elsewhere", "HOME": "home"})
+    environ = lab.lab_environment({"PATH": "elsewhere", "HOME": "home"})
     first, *rest = environ["PATH"].split(os.pathsep)
     assert Path(first, "alembic").exists() or Path(first, "alembic.exe").exists()
     assert rest == ["elsewhere"] and environ["HOME"] == "home"
@@ -84,7 +85,7 @@ def test_programs_of_this_environment_come_first():
 
 def test_empty_path_adds_no_current_folder():
     # An empty entry on PATH means the current folder.
-    [only] = cli.lab_environment({})["PATH"].split(os.pathsep)
+    [only] = lab.lab_environment({})["PATH"].split(os.pathsep)
     assert Path(only).is_dir()
 
 
@@ -92,8 +93,8 @@ def test_empty_path_adds_no_current_folder():
 def test_lab_runs_the_command_in_the_course(superuser, course, monkeypatch, capsys):
     seen = []
     monkeypatch.chdir(course / "lessons")
-    monkeypatch.setattr(cli, "_is_superuser", lambda: superuser)
-    monkeypatch.setattr(cli, "_run", lambda command, folder, environ: seen.append((command, folder)) or 7)
+    monkeypatch.setattr(lab, "_is_superuser", lambda: superuser)
+    monkeypatch.setattr(lab, "_run", lambda command, folder, environ: seen.append((command, folder)) or 7)
     assert cli.main(["lab", "--", "--port", "8899"]) == 7
     [(command, folder)] = seen
     assert folder == course and command[-2:] == ["--port", "8899"]
@@ -101,8 +102,8 @@ def test_lab_runs_the_command_in_the_course(superuser, course, monkeypatch, caps
 
 
 def run_child(code, tmp_path):
-    """A process that runs `code` as the child of cli._run, as soon as that child has started."""
-    script = f"import os, sys\nfrom ccx import cli\nsys.exit(cli._run([sys.executable, '-c', {code!r}], '.', os.environ))"
+    """A process that runs `code` as the child of lab._run, as soon as that child has started."""
+    script = f"import os, sys\nfrom ccx import lab\nsys.exit(lab._run([sys.executable, '-c', {code!r}], '.', os.environ))"
     process = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, stdout=subprocess.PIPE, text=True,
                                env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)})
     assert process.stdout.readline() == "started\n"
@@ -116,8 +117,8 @@ def test_exit_code_of_the_child_is_handed_on(tmp_path):
 
 def test_child_gets_its_folder_and_environment(tmp_path):
     code = "import os; assert os.environ['GREETING'] == 'hello'; open('was here', 'x')"
-    script = (f"import os, sys; from ccx import cli; environ = {{**os.environ, 'GREETING': 'hello'}};"
-              f"sys.exit(cli._run([sys.executable, '-c', {code!r}], {str(tmp_path)!r}, environ))")
+    script = (f"import os, sys; from ccx import lab; environ = {{**os.environ, 'GREETING': 'hello'}};"
+              f"sys.exit(lab._run([sys.executable, '-c', {code!r}], {str(tmp_path)!r}, environ))")
     environ = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
     subprocess.run([sys.executable, "-c", script], check=True, env=environ)
     assert (tmp_path / "was here").exists()
@@ -144,10 +145,10 @@ def test_the_child_ends_with_its_parent(tmp_path):
 
 @pytest.mark.parametrize("states, code", [(["ok", "warn"], 0), (["ok", "fail"], 1)])
 def test_doctor_prints_the_report(states, code, monkeypatch, capsys):
-    results = [doctor.Result("It", state, "is so") for state in states]
+    results = [Result("It", state, "is so") for state in states]
     monkeypatch.setattr(doctor, "diagnose", lambda: results)
     assert cli.main(["doctor"]) == code
-    assert capsys.readouterr().out == doctor.report(results) + "\n"
+    assert capsys.readouterr().out == report(results) + "\n"
 
 
 def test_lessons_are_printed_a_line_each(monkeypatch, capsys):

@@ -205,6 +205,19 @@ def test_only_petrol_tilts_to_the_best(ledger, households, products, losers):
     assert f"tilt to petrol by {by_spending[PUMP]:.2f}" in TEXT and (by_spending.drop(PUMP) < 1).all()
 
 
+def test_the_sign_of_the_tilt_is_hardly_chance(ledger, households):
+    """The households drawn anew, the best fifth of each draw found again: 1.03 to 1.17 in 95 % of the draws."""
+    bought = pd.DataFrame({"all": ledger.groupby("customer_id")["received"].sum(), "pump": ledger[ledger["product"] == PUMP].groupby("customer_id")["received"].sum()})
+    spent = bought.reindex(households.index).fillna(0).to_numpy(float)
+    rng, found = np.random.default_rng(1), []
+    for _ in range(2000):
+        drawn = spent[np.sort(rng.integers(0, len(spent), len(spent)))]  # households stand in the order of their profit
+        of_all, of_pump = drawn[:494].sum(axis=0) / drawn.sum(axis=0)
+        found.append(of_pump / of_all)
+    assert households["profit"].is_monotonic_decreasing and "({:.2f} to {:.2f})".format(*np.quantile(found, [0.025, 0.975])) in ANSWER
+    assert np.mean(np.array(found) > 1) > 0.99 and "it holds more than 99 times in 100" in TEXT
+
+
 def test_the_pump_at_other_prices_of_petrol(products):
     """The profit is a straight line in the share; the tilt hardly moves."""
     pump, tilts = products.loc[PUMP], []
@@ -233,7 +246,7 @@ def test_the_verdict_turns(survey):
     value, answers, truth = survey
     rate = response_rate(value, answers.index)
     raw, weighted, everybody = (net_promoter(answers["recommend"]), net_promoter(answers["recommend"], value / rate), net_promoter(truth["recommend"].round(), value))
-    assert f"Here it is {raw:.1f}".replace("-", "−") in TEXT and f"{weighted:.1f} by dollars and response" in TEXT and everybody > 2 * weighted > 0
+    assert f"Here it is {raw:.1f}".replace("-", "−") in TEXT and f"{weighted:.1f} (1 to 27) by dollars and response" in TEXT and everybody > 2 * weighted > 0
     assert score(answers[FEATURES]).is_monotonic_increasing and score(truth[FEATURES], value).is_monotonic_decreasing
     assert (np.diff(right("weighted")) < 0).all()
     heads, dollars = score(truth[FEATURES]), score(truth[FEATURES], value)
@@ -241,7 +254,26 @@ def test_the_verdict_turns(survey):
     assert (abs(right("weighted") - dollars) < 0.4).all() and (abs(right("weighted") - dollars).max() < abs(right("weighted") - score(answers[FEATURES])).max())
 
 
+def test_the_interval_of_the_score(survey):
+    """The answers drawn anew; it hardly matters whether the response rates are worked out anew as well, from all households."""
+    value, answers, _ = survey
+    assert f"Draw {len(answers)} answers anew" in TEXT and "95 scores in 100 lie between 1 and 27" in TEXT
+    promoter = pd.cut(answers["recommend"], [-1, 6, 8, 10], labels=[-1, 0, 1]).astype(float).reindex(value.index)
+    rng, scores = np.random.default_rng(1), {"households": []}
+    weight = (value / response_rate(value, answers.index))[answers.index].to_numpy()
+    said = promoter[answers.index].to_numpy()
+    draws = rng.multinomial(len(said), np.full(len(said), 1 / len(said)), 4000)
+    scores["answers"] = 100 * (draws @ (weight * said)) / (draws @ weight)
+    for _ in range(1000):
+        again = rng.integers(0, len(value), len(value))
+        worth, voice = value.iloc[again].reset_index(drop=True), promoter.iloc[again].reset_index(drop=True)
+        heard = voice.dropna().index
+        scores["households"].append(100 * np.average(voice[heard], weights=(worth / response_rate(worth, heard))[heard]))
+    np.testing.assert_allclose(np.quantile(scores["answers"], [0.025, 0.975]), [1, 27], atol=1)
+    np.testing.assert_allclose(np.quantile(scores["households"], [0.025, 0.975]), [1, 27], atol=1.5)
+
+
 def test_the_figures_of_others_are_as_read():
-    """Economist Intelligence Unit (2013): 389 executives, 56 %, head of sales 31 %, CMO 18 %; Boatwright and Nunes (2001): 42 categories, 11 %."""
-    for part in ("389 executives", "56 % said", "head of sales in 31 % of the firms and the chief marketing officer in 18 %", "sales in 42 categories *rose* by 11 % on average"):
+    """Economist Intelligence Unit (2013): 389 executives, 56 %, head of sales 31 %, CMO 18 %."""
+    for part in ("389 executives", "56 % said", "head of sales in 31 % of the firms and the chief marketing officer in 18 %"):
         assert part in TEXT

@@ -129,7 +129,19 @@ def test_the_two_lists(lists):
     sums = [after[index].sum() for index in (value, past, after.nlargest(200).index)]
     said = "The 200 by CLV spent {:,.0f} dollars afterwards, the 200 by past spend {:,.0f}, those whom only hindsight can name {:,.0f}"
     assert said.format(*sums) in TEXT
-    assert f"better by {sums[0] / sums[1] - 1:.0%}".replace("%", " %") in TEXT
+    assert f"better by {sums[0] - sums[1]:,.0f} dollars, or {sums[0] / sums[1] - 1:.0%}".replace("%", " %") in TEXT
+
+
+def test_how_sure_the_verdict_is(answers, lists):
+    """The customers drawn anew, the lists as they are: from nothing to 5,400 dollars, and −750 to 1,650 against the rule."""
+    past, value, after = lists
+    rule = answers.past().where(answers.silence() <= 13, 0).nlargest(200).index
+    draws = np.random.default_rng(1).multinomial(len(after), np.full(len(after), 1 / len(after)), 4000)
+    for other, interval in ((past, (0, 5400)), (rule, (-750, 1650))):
+        gained = after.where(after.index.isin(value), 0) - after.where(after.index.isin(other), 0)
+        np.testing.assert_allclose(np.quantile(draws @ gained.to_numpy(), [0.025, 0.975]), interval, atol=150)
+        assert f"by {gained.sum():,.0f} dollars" in TEXT
+    assert "by anything from nothing to 5,400" in TEXT and "dollars, −750 to 1,650)" in TEXT
 
 
 def test_a_simple_rule_does_nearly_as_well(answers, lists):

@@ -13,6 +13,7 @@ from ccx.clv import ShiftedBetaGeoModel
 from ccx.selection import (acquisition_rate, behaviour, best_spend, cluster, cohort_survivors, compliance, coverage, explained_value, fit_acquisition,
                            marginal_cac, misclassification, patient_value, persistence, referral_forest, referral_value, split_budget, split_table, stability, standardised,
                            value_since_acquisition)
+from ccx.simulate._people import CHANNELS
 
 from lessons import bank, release, solution
 
@@ -62,6 +63,20 @@ def test_demographics_out_of_sample(grocer):
     assert out_of_sample(six, after) == pytest.approx(0.06, abs=0.005)
     past = before.to_frame()
     assert f"explains {out_of_sample(past, after):.2f} out of sample with past spending alone and {out_of_sample(columns.join(past), after):.2f} with both" in TEXT
+
+
+def test_how_sure_the_share_outside_is(grocer):
+    """The 801 drawn anew, with the predictions that they got."""
+    _, people, halves = grocer
+    after = halves["after"].reindex(people.index)
+    columns = pd.get_dummies(people.astype(object).fillna("unknown"), drop_first=True).astype(float)
+    pair = np.column_stack([after, cross_val_predict(LinearRegression(), columns, after, cv=KFold(5, shuffle=True, random_state=5))])
+    rng, found = np.random.default_rng(1), []
+    for _ in range(3000):
+        real, said = pair[rng.integers(0, len(pair), len(pair))].T
+        found.append(1 - ((real - said) ** 2).sum() / ((real - real.mean()) ** 2).sum())
+    low, high = np.quantile(found, [0.025, 0.975])
+    assert (round(low, 2), round(high, 2)) == (-0.01, 0.10) and "Draw the 801 anew, and it comes to anything from −0.01 to 0.10" in TEXT
 
 
 def test_the_fifth_that_looks_best(grocer):
@@ -233,7 +248,8 @@ def test_four_splits_of_one_budget():
     assert f"With the same {budget / 1000:.0f} thousand dollars the shop would win {equity['best'] - equity['now']:.0f} thousand dollars more" in TEXT
     assert f"destroys {-equity['deals']:.0f} thousand" in TEXT and f"({equity['heads']:.0f} against {equity['now']:.0f} thousand)" in TEXT
     assert f"only {per_cent(1 - equity['heads'] / equity['best'])} less than the best" in TEXT
-    at_the_truth = [split_table(found, year["prospects"], by_channel(shop()[3]["clv"])[year.index], split)["equity"].sum() / 1000 for split in (best, year["spend"])]
+    true = CHANNELS.loc[year.index, ["ceiling", "k"]], year["prospects"], by_channel(shop()[3]["clv"])[year.index]
+    at_the_truth = [split_table(*true, split)["equity"].sum() / 1000 for split in (best, year["spend"])]
     assert "at the true ones the same split leaves {:.0f} thousand, that of 2025 only {:.0f}".format(*at_the_truth) in TEXT
     table = split_table(found, year["prospects"], price, best)
     said = ", ".join(f"{name} {table.loc[name, 'last_cac']:.0f}" for name in ("partners", "search", "social", "deals"))
@@ -249,6 +265,24 @@ def test_four_splits_of_one_budget():
     assert f"equity {equity['best']:.0f} thousand" in TEXT and year.loc["partners", "spend"] / budget == pytest.approx(0.5, abs=0.01)
     assert best["partners"] / year.loc["partners", "spend"] == pytest.approx(0.5, abs=0.05)
     assert f"from {year.loc['partners', 'spend'] / 1000:.0f} to about {best['partners'] / 1000:.0f} thousand dollars" in MODEL_ANSWER
+
+
+def test_how_sure_the_split_is():
+    """The quarters redrawn from the curves: what the split chosen then is taken to gain, and what it gives the partners."""
+    found, paid = curves()
+    year = paid[paid["quarter"] >= "2025Q1"].groupby("channel")[["prospects", "spend"]].sum()
+    price, budget = by_channel(worth()["value"])[year.index], year["spend"].sum()
+    by_row = found.loc[paid["channel"]].set_axis(paid.index)
+    rate, rng, gain, share = acquisition_rate(paid["spend"] / paid["prospects"], by_row["ceiling"], by_row["k"]), np.random.default_rng(1), [], []
+    for _ in range(250):
+        again = fit_acquisition(paid.assign(acquired=rng.binomial(paid["prospects"], rate)))
+        best = split_budget(again, year["prospects"], budget, price)
+        now, then = (split_table(again, year["prospects"], price, split)["equity"].sum() / 1000 for split in (year["spend"], best))
+        gain.append(then - now)
+        share.append(best["partners"] / budget)
+    np.testing.assert_allclose(np.quantile(gain, [0.025, 0.975]), [40, 100], atol=5)
+    np.testing.assert_allclose(np.quantile(share, [0.025, 0.975]), [0.16, 0.27], atol=0.01)
+    assert "40 to 100 thousand, and 16 to 27 % for the partners" in TEXT and "some 60 thousand dollars of equity (40 to 100)" in MODEL_ANSWER
 
 
 def test_where_values_differ_more_counting_heads_costs_more():
@@ -316,6 +350,7 @@ def test_patients():
     assert f"{100 * (1 - fewer.survival(1)):.0f} % instead of {100 * (1 - now.survival(1)):.0f} % stop at the first refill" in TEXT
     today, punctual, kept = (round(patient_value(who, 20, 0.1, delay=delay)) for who, delay in ((now, late), (now, 0), (fewer, late)))
     assert f"bring {punctual - today} dollars a patient, keeping a few from stopping {kept - today}" in TEXT
+    assert "What each costs is not asked; lesson 06 does" in TEXT and any("What does a per cent cost?" in cell.source for cell in release("06-swans").cells)
     assert right("patients")[0] == pytest.approx(started[9] / started[0], abs=0.01)
 
 

@@ -33,6 +33,10 @@ def test_the_grocers_tiers(grocer):
     assert tier.value_counts().to_dict() == {"top": 24, "next": 454, "rest": 1913}
     assert "are 24 households" in TEXT and "are 1,913" in TEXT
     assert f"swing {found.loc['top', 'cv'] / found.loc['rest', 'cv']:.1f} times as strongly" in TEXT
+    assert len(revenue) == 27 and "(1.06 to 1.87 times, if the 27 weeks" in TEXT
+    drawn = revenue[["top", "rest"]].to_numpy()[np.random.default_rng(1).integers(0, 27, (20_000, 27))]
+    top, rest = (drawn.std(axis=1, ddof=1) / drawn.mean(axis=1)).T
+    np.testing.assert_allclose(np.quantile(top / rest, [0.025, 0.975]), [1.06, 1.87], atol=0.015)
     assert f"bring {found.loc['next', 'share']:.0%}".replace("%", " %") in TEXT
 
 
@@ -102,7 +106,17 @@ def test_the_banks_own_ballast():
     by_quarter = [ledger[which].groupby("quarter")["margin"].sum() for which in (focal, ~focal)]
     needed = ballast(stars, others, 0.15, by_quarter[0].corr(by_quarter[1]))
     assert f"{others.total / stars.total:.2f} dollars per dollar from the families; {needed / stars.total:.2f} needed" in TEXT
-    assert f"{stars.exposure:.2f} measured on 40 quarters" in TEXT
+    families, rest = (ledger[which].pivot(index="quarter", columns="client_id", values="margin") for which in (focal, ~focal))
+    exposures, ratios = [], []
+    for drawn in np.random.default_rng(1).integers(0, 40, (1000, 40)):
+        one, two = measured_group(families.iloc[drawn]), measured_group(rest.iloc[drawn])
+        together = np.corrcoef(families.iloc[drawn].sum(axis=1), rest.iloc[drawn].sum(axis=1))[0, 1]
+        exposures.append(one.exposure)
+        ratios.append(ballast(one, two, 0.15, together) / one.total)
+    np.testing.assert_allclose(np.quantile(exposures, [0.025, 0.975]), [0.33, 0.59], atol=0.012)
+    np.testing.assert_allclose(np.quantile(ratios, [0.025, 0.975]), [1.9, 10], rtol=0.1)
+    assert f"{stars.exposure:.2f} (0.33 to 0.59) measured on 40 quarters" in TEXT and "needed to swing by 15 % (1.9 to 10)" in TEXT
+    assert 0.8 < np.mean(np.array(ratios) > others.total / stars.total) < 0.95  # probably short of ballast
 
 
 def test_a_firm_below_the_boundary_is_safer_zoomed_in():

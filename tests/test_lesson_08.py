@@ -135,7 +135,14 @@ def test_greedy_takes_one_of_each_trade_first(firm, worlds, gain, choices, liste
     assert choices["greedy"][0] == listeners.idxmax() and trades.iloc[:4].nunique() == 4 and trades.nunique() == 5
     chosen = greedy(worlds, 8, gain)
     assert chosen["looked_at"].iloc[0] == 200 and chosen["looked_at"].iloc[1:].max() < 20
-    assert chosen["total"].iloc[-1] / most_possible(worlds, 8, gain) == pytest.approx(0.80, abs=0.006) and "here at least 80 %" in TEXT
+    assert chosen["total"].iloc[-1] / most_possible(worlds, 8, gain) == pytest.approx(0.80, abs=0.006)
+
+
+def test_the_certificate_is_about_80_per_cent_in_other_worlds_too(graph, gain):
+    for seed in (2, 3):
+        worlds = sample_worlds(graph, 500, seed)
+        assert greedy(worlds, 8, gain)["total"].iloc[-1] / most_possible(worlds, 8, gain) == pytest.approx(0.80, abs=0.025)
+    assert "never worse than 63 % of the best, and here at least some 80 %" in TEXT
 
 
 def test_no_swap_improves_the_greedy_choice(worlds, gain, choices):
@@ -276,13 +283,16 @@ def test_the_second_choice(added, second, choices, firm, listeners):
     assert added(second) - 120 == pytest.approx(40, abs=5) and added(second) / 8 == pytest.approx(20, abs=1)
     valuable = added(choices["most valuable"])
     assert f"{valuable:.0f} against {added(second):.0f}" in MODEL
-    assert f"{added(second):.0f} thousand dollars against {added(choices['greedy']):.0f}" in TEXT and f"leaves the platform less than {valuable - 120:.0f}" in TEXT
-    assert f"worth {added(choices['greedy']) - valuable:.0f} to {added(second) - valuable:.0f} thousand" in TEXT
+    assert f"{added(second):.0f} thousand dollars against {added(choices['greedy']):.0f}" in TEXT
+    leads = [added(choices["greedy"]) - valuable, added(second) - valuable]
+    assert np.mean(leads) == pytest.approx(15, abs=1) and "the map is worth some 15 thousand" in TEXT
 
 
-def test_the_partners_pay(added, second, choices, firm):
-    by_course, by_client = added(firm.clients["equity"].nsmallest(8).index), added(choices["most valuable"])
-    assert by_course < 0.15 * added(second) and by_client > 0.85 * added(second)
+def test_the_lead_of_the_map_in_other_worlds(graph, gain, choices, second):
+    """About 15 thousand for either choice, in 1,000 worlds in which nothing was compared before."""
+    total = {name: acceleration_and_expansion(*with_and_without(graph, who, 0.01, 20, 1000, 11), gain, 1.1**0.25 - 1).sum(axis=1).mean()
+             for name, who in {**choices, "second": second}.items() if name in ("greedy", "most valuable", "second")}
+    assert all(total[name] - total["most valuable"] == pytest.approx(15, abs=3) for name in ("greedy", "second"))
 
 
 def test_more_have_come_without_than_because_of_it(graph, choices):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ccx
-from ccx.classroom.bank import grade, payload_of
+from ccx.classroom.judge import grade, payload_of
 from ccx.market import (baselines, best_spending, choice_shares, commission_per_hour, consumer_surplus, customers_won, ecology, equilibrium_prices, firm_positions,
                         firm_profits, firms_of, industry, meetings, mix_table, present_value, sales_channels, season, stable_mixes, standings, switch_gains,
                         trailing_share, what_pay_makes)

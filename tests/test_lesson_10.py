@@ -59,6 +59,7 @@ def test_the_shop_in_words(shop):
     assert f"sold {growth.loc['product', 'ratio'] - 1:.0%}".replace("%", " %") in TEXT
     assert f"their best fifth bring {percent(shop.one_period.summary['top_20'])}" in TEXT
     assert 1 - growth.loc["customers", "share"] == pytest.approx(0.12, abs=0.005) and "Twelve hundredths" in TEXT
+    assert f"More customers make {percent(growth.loc['customers', 'share'])} of the growth" in TEXT
     assert growth.loc["orders per customer", "share"] > 0.11 and abs(growth.loc["value per order", "share"]) < 0.002
     assert (shop.two_periods.second - shop.two_periods.first).n == 4
 
@@ -198,13 +199,18 @@ def test_the_explorers_two_firms():
     [same] = [numbers for numbers in found if numbers["gap"] <= 0.03]
     assert f"({same['existing'] / 1e6:.0f} against {same['other_existing'] / 1e6:.0f} million dollars)" in TEXT
     assert 3.7 < same["existing"] / same["other_existing"] < 4 and f"losing {percent(same['other_churn'])} of them" in TEXT
-    assert same["growth"] < 0 and same["churn"] < 0.05
+    assert same["growth"] == -0.01 and same["churn"] < 0.05
+    assert f"change by −1 % a quarter, the two report the same number of customers in every quarter, to within {100 * same['gap']:.1f} %" in TEXT
 
 
 def test_the_future_share_and_the_implied_rate(firm):
     table, truth, model, naive, additions = firm
     value = clv.value_firm(table, GIVEN, additions, model)
     assert right("future")[0] == pytest.approx(value["future"] / (value["existing"] + value["future"])) and right("future")[1] < right("future")[0]
+    level = np.exp(np.polyval(np.polyfit(table.index, np.log(table["add"]), 1), 24))
+    assert f"the trend's level in quarter 24 ({level:,.0f})" in TEXT
+    true = truth.value(GIVEN)
+    assert f"that of the simulation itself is {true['future'] / true.sum():.3f}" in TEXT
     at = clv.value_firm(table, replace(GIVEN, discount_rate=right("implied-rate")[0]), additions, model)
     assert at["equity"] / 1e7 == pytest.approx(25, abs=1e-6)
     # "Hardly more than our own rate."
@@ -265,6 +271,11 @@ def test_what_the_shop_could_have_noticed(shop):
     quarter = shop.activity[shop.activity["period"] == "2025Q4"].set_index("customer_id")["profit"].reindex(known, fill_value=0.0)
     smallest = 2.8 * quarter.std() * np.sqrt(2 / (len(known) / 2)) / quarter.mean()
     assert f"all its {len(known):,} customers in the trial, the shop would notice a change by {percent(smallest)}" in TEXT
+    before = shop.activity[shop.activity["period"] == "2025Q3"].set_index("customer_id")["profit"].reindex(known, fill_value=0.0)
+    slope, level = np.polyfit(before, quarter, 1)
+    less = (quarter - level - slope * before).std() / quarter.std()
+    assert less == pytest.approx(np.sqrt(1 - before.corr(quarter) ** 2), abs=1e-6)
+    assert f"the quarter before makes it {percent(less * smallest)} here, and halves it" in TEXT and np.sqrt(1 - 0.87**2) == pytest.approx(0.5, abs=0.01)
 
 
 def test_the_model_answer_of_the_decision():
@@ -284,9 +295,22 @@ def test_the_model_answer_of_the_decision():
     assert n * (1 - before.corr(now) ** 2) == pytest.approx(1960, abs=10) and before.corr(now) == pytest.approx(0.87, abs=0.005)
 
 
+def test_the_value_in_the_model_answer():
+    """A stream that thins out, added up month by month; and what the two models of the cell say."""
+    log, months = ccx.load("grocery"), np.arange(12 * 600)
+    worth = [(0.25 * log["value"].sum() / 12 * (1.1 ** -(1 / 12) * (1 - leave) ** (1 / 12)) ** (months + 0.5)).sum() for leave in (0, 0.1)]
+    np.testing.assert_allclose(np.divide(worth, 1e6), [12.1, 5.7], atol=0.05)
+    history = ccx.customer_base(log, calibration_end="2017-12-31", time_unit="W")
+    spend = clv.GammaGammaModel.fit(history[history["monetary_value"] > 0])
+    value = clv.expected_customer_lifetime_value(history, clv.BetaGeoModel.fit(history), spend, margin=0.25, discount_rate=0.10, time_unit="W")
+    assert len(value) == 2469 and value.sum() == pytest.approx(10.0e6, abs=0.1e6)
+    with pytest.raises(RuntimeError, match="no maximum"):
+        clv.ParetoNBDModel.fit(history)
+
+
 def test_the_decision_says_which_numbers_must_be_cited():
     task = text_of("memo")
-    assert all(word in task for word in ("**growth**", "**quality**", "**the base**", "largest factor", "interval", "won earlier", "must stand in your text"))
+    assert all(word in task for word in ("**growth**", "**quality**", "**the base**", "**value**", "largest factor", "interval", "won earlier", "must stand in your text"))
     assert len([line for line in task.splitlines() if line.startswith("| ") and "| 0 | 1 | 2" not in line and "---" not in line]) == 8
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ccx._answer import NotYet
 from ccx.check import check
-from ccx.classroom.bank import flaws, grade, payload_of
+from ccx.classroom.judge import flaws, grade, payload_of
 from ccx.classroom.build import build_lessons
 
 from lessons import NAMES, ROOT, bank, code, leaks, release, run, solution, solved, texts, words

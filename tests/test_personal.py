@@ -11,7 +11,8 @@ import pytest
 import ccx
 import tiny
 from ccx import cli
-from ccx.classroom.bank import Convention, Mistake, Personal, flaws, grade, payload_of
+from ccx.classroom.exercise import Convention, Mistake, Personal
+from ccx.classroom.judge import flaws, grade, payload_of
 from ccx.personal import my_customers
 from tiny import NAME, grades, hand_in
 
@@ -95,7 +96,7 @@ def test_the_release_holds_no_number_of_anybody():
 
 
 BANK = tiny.BANK.replace("EXERCISES = [", """import ccx
-from ccx.classroom.bank import Personal
+from ccx.classroom.exercise import Personal
 
 
 EXERCISES = [

@@ -14,7 +14,7 @@ from lessons import ROOT
 NAME = "77-tiny"
 BANK = '''"""The bank of the tiny lesson."""
 
-from ccx.classroom.bank import Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Function, Mistake, Scalar, Written
 
 
 def double(x):

@@ -14,7 +14,7 @@ from ccx.data import datasets_folder
 
 # What a cell shows, and what it earns, depends on these packages, and on all of ccx but these.
 PACKAGES = ("ipython", "matplotlib", "networkx", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
-ELSEWHERE = {"cli.py", "doctor.py", *(f"classroom/{name}" for name in ("build.py", "bundle.py", "certify", "collect", "feedback", "grade.py", "intake.py", "kept.py", "late.py", "report", "site", "tournament"))}
+ELSEWHERE = {"cli.py", "doctor", "lab.py", *(f"classroom/{name}" for name in ("build.py", "bundle.py", "certify", "collect", "feedback", "grade.py", "intake.py", "kept.py", "late.py", "report", "site", "tournament"))}
 
 
 class Kept:

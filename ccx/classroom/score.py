@@ -19,12 +19,15 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Dict, Unicode
 
 from .._answer import MIME, clipped
-from .bank import Outcome, grade, load_bank
+from .bank import load_bank
 from .build import bank_path
+from .exercise import Outcome
+from .judge import grade
 from .kept import Kept, grounds, key
-from .sandbox.execute import FAULTS, execute, shared_room
+from .sandbox.execute import FAULTS, execute
 from .sandbox.namespaces import Limits
 from .sandbox.outputs import harmless, sound_cell
+from .sandbox.rooms import shared_room
 
 OPEN = ("Students' code runs without a sandbox: it may read the solutions, the gradebook and your files, write and delete them, "
         "and use the network and all of this machine's memory.")

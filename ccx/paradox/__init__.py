@@ -10,8 +10,8 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "groups": ["Group", "ballast", "combined", "others_needed", "ruin_probability", "simulate_margins", "star_ballast", "stressed",
-                   "zoom_needs_others"],
+        "groups": ["Group", "combined", "ruin_probability", "simulate_margins", "stressed"],
+        "others": ["ballast", "others_needed", "star_ballast", "zoom_needs_others"],
         "portfolio": ["customer_beta", "efficient_mix", "frontier", "minimum_variance", "resampled_frontier", "risk_and_return", "tangency"],
         "revenue": ["customer_revenue", "detrended", "measured_group", "steadiness", "tier_revenue", "tiers"],
         "zoom": ["NoisyScore", "optimal_zoom", "profit", "zoomed"],

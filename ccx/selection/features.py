@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..customer_base import purchase_days
-from ..heterogeneity import _require_log
+from ..heterogeneity.over_time import _require_log
 
 
 def behaviour(log, until=None, by=None):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..heterogeneity import _top
+from ..heterogeneity.over_time import _top
 
 
 def uplift_by_arm(outcome, arm, control="control", by=None, before=None, confidence_level=0.95):

@@ -3,7 +3,7 @@
 import numpy as np
 
 import ccx
-from ccx.classroom.bank import Choice, Convention, Mistake, Scalar
+from ccx.classroom.exercise import Choice, Convention, Mistake, Scalar
 
 
 def log():

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 import ccx
-from ccx.classroom.bank import Array, Convention, Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Array, Convention, Function, Mistake, Scalar, Written
 from ccx.ledger import allocate, grocer_ledger, statement, tilt, value_at_risk
 from ccx.simulate import satisfaction_survey
 from ccx.voice import response_rate, score

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 import ccx
-from ccx.classroom.bank import Array, Convention, Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Array, Convention, Function, Mistake, Scalar, Written
 
 FIVE = [20, 90, 45, 15, 30]
 

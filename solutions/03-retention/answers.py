@@ -12,7 +12,7 @@ from scipy.optimize import curve_fit, minimize, root
 from scipy.special import betaln, digamma, gammaln
 
 import ccx
-from ccx.classroom.bank import Array, Convention, Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Array, Convention, Function, Mistake, Scalar, Written
 from ccx.clv import BetaDiscreteWeibullModel, GeometricModel, ShiftedBetaGeoModel, aggregate_retention
 
 GYM = np.array([4000, 2480, 1860, 1525, 1315, 1170])

@@ -13,7 +13,7 @@ from scipy.integrate import quad
 from scipy.special import hyp2f1, hyperu, roots_jacobi, roots_legendre
 
 import ccx
-from ccx.classroom.bank import Array, Convention, Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Array, Convention, Function, Mistake, Scalar, Written
 from ccx.clv import (
     BetaGeoModel,
     GammaGammaModel,

@@ -11,7 +11,7 @@ from scipy.optimize import brentq, minimize
 from scipy.special import betaln
 
 import ccx
-from ccx.classroom.bank import Array, Convention, Frame, Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Array, Convention, Frame, Function, Mistake, Scalar, Written
 from ccx.clv import GeometricModel, ShiftedBetaGeoModel
 from ccx.selection import (
     bayes_precision, best_spend, channel_table, cohort_survivors, cost_per_star, fit_acquisition, lift_table, marginal_cac, value_since_acquisition)

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from scipy.special import hyp2f1, ndtr, ndtri
 
 import ccx
-from ccx.classroom.bank import Array, Convention, Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Array, Convention, Function, Mistake, Scalar, Written
 from ccx.clv import BetaGeoModel, GeometricModel, NBDModel, ShiftedBetaGeoModel
 from ccx.selection import change_by_group, chosen, levers, policy_profit, quantile_groups, uplift_by_arm, variance_parts
 

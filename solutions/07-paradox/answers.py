@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from scipy.special import erfc, ndtr, ndtri
 
 import ccx
-from ccx.classroom.bank import Array, Convention, Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Array, Convention, Function, Mistake, Scalar, Written
 from ccx.paradox import (Group, NoisyScore, ballast, combined, customer_revenue, efficient_mix, frontier, measured_group, minimum_variance,
                          risk_and_return, star_ballast, steadiness, tangency, tiers, zoom_needs_others)
 from ccx.simulate import private_bank

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from ccx.classroom.bank import Array, Convention, Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Array, Convention, Function, Mistake, Scalar, Written
 from ccx.network import (Course, acceleration_and_expansion, bass_peak, cascades, client_graph, exact_spread, expected_spread, firm_needed, greedy, reached,
                          sample_worlds, vendor_value)
 from ccx.simulate import client_network

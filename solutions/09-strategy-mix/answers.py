@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import softmax
 
-from ccx.classroom.bank import Convention, Function, Mistake, Outcome, Performance, Scalar, Written
+from ccx.classroom.exercise import Convention, Function, Mistake, Outcome, Performance, Scalar, Written
 from ccx.market import (baselines, best_spending, choice_shares, customers_won, equilibrium_prices, firm_profits, firms_of, industry, mix_table, sales_channels,
                         season, season_equity, stable_mixes, what_pay_makes)
 

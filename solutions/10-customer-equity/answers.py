@@ -13,7 +13,7 @@ from scipy.stats import ttest_ind
 import ccx
 from ccx import clv
 from ccx.base_audit import decompose_growth
-from ccx.classroom.bank import Array, Convention, Function, Mistake, Scalar, Written
+from ccx.classroom.exercise import Array, Convention, Function, Mistake, Scalar, Written
 from ccx.simulate import subscription_disclosures
 
 PRICE = 25
@@ -81,6 +81,13 @@ def known_earlier(part):
     return log_shares(*np.array(rows, dtype=float))
 
 
+def new_for_known(kept):
+    """The new customers as the first factor; the second is kept as it should be, or divides by them too."""
+    new = shop().whole_base.by_period["new"]
+    rows = [[new[quarter], (f := factors(quarter))[1] * (1 if kept else f[0] / new[quarter]), f[2], f[3]] for quarter in ("2024Q4", "2025Q4")]
+    return log_shares(*rows)
+
+
 @cache
 def counted_in_the_log(quarter, order=("customer_id", "date")):
     """The four factors of a quarter, from the orders themselves; what a customer orders on a day is one order."""
@@ -121,10 +128,10 @@ def interval(first="1997-01", last="1997-03", reach=1.96, days=365, error=np.hyp
     return [difference - half, difference + half]
 
 
-def unfair():
-    """The interval of all that was spent so far."""
+def unfair(error=None):
+    """The interval of all that was spent so far, with its own standard errors or with others."""
     groups = music().customers.groupby("cohort")["revenue"]
-    error, mean = groups.std() / np.sqrt(groups.size()), groups.mean()
+    error, mean = groups.std() / np.sqrt(groups.size()) if error is None else error, groups.mean()
     difference, half = mean["1997-01"] - mean["1997-03"], 1.96 * np.hypot(error["1997-01"], error["1997-03"])
     return [difference - half, difference + half]
 
@@ -269,9 +276,9 @@ def level(damping=0.0):
     return clv.project_additions(firm()[0]["add"], damping=damping)
 
 
-def last_quarter():
-    """Additions as in the last quarter of the table, not as the trend has it."""
-    return level() * 0 + firm()[0]["add"].iloc[-1]
+def last_quarters(n=1):
+    """Additions as in the last quarters of the table, not as the trend has it."""
+    return level() * 0 + firm()[0]["add"].iloc[-n:].mean()
 
 
 def future(share=lambda v: v["future"] / (v["existing"] + v["future"]), model="sBG", second=None, **changes):
@@ -289,9 +296,9 @@ def implied(part="equity", model="sBG", shares=1e7, price=PRICE, **changes):
     return brentq(gap, 0.01, 2.0)
 
 
-def interpolated():
-    low, high = (value(discount_rate=rate)["equity"] / 1e7 for rate in (0.10, 0.12))
-    return 0.10 + 0.02 * (low - PRICE) / (low - high)
+def interpolated(first=0.10, second=0.12):
+    low, high = (value(discount_rate=rate)["equity"] / 1e7 for rate in (first, second))
+    return first + (second - first) * (low - PRICE) / (low - high)
 
 
 # The valuation worked out anew, from the table and the two fitted models, in two ways
@@ -403,6 +410,16 @@ EXERCISES = [
                     "You shared out the ratios themselves, so that a factor that did not move gets a part; take their logarithms first."),
             Mistake("logs only", lambda before, after: np.log(np.divide(after, before)),
                     "These are the logarithms of the ratios; divide each by their sum to get shares.", excluded_by="each factor's share"),
+            Mistake("logs of before over after", lambda before, after: np.log(np.divide(before, after)),
+                    "These are logarithms of ratios and not yet shares; divide each by their sum.", excluded_by="each factor's share"),
+            Mistake("logs to base 10 only", lambda before, after: np.log10(np.divide(after, before)),
+                    "These are the logarithms of the ratios, to base 10; divide each by their sum to get shares.", excluded_by="each factor's share"),
+            Mistake("base 10 above", lambda before, after: log_shares(before, after) / np.log(10),
+                    "Above the line the logarithm is to base 10, below it is not; take the same kind in both places."),
+            Mistake("base 10 below", lambda before, after: log_shares(before, after) * np.log(10),
+                    "Below the line the logarithm is to base 10, above it is not; take the same kind in both places."),
+            Mistake("signs turned", lambda before, after: -log_shares(before, after),
+                    "All signs are turned round: take after over before both above and below the line."),
             Mistake("absolute", lambda before, after: np.abs(log_shares(before, after)),
                     "A factor that works against the growth has a negative share: don't take absolute values."),
             Mistake("over the sizes", lambda before, after: (r := np.log(np.divide(after, before))) / np.abs(r).sum(),
@@ -445,6 +462,30 @@ EXERCISES = [
                     "You shared out relative changes; those of a product don't add up, their logarithms do.", excluded_by="in the logarithm of growth"),
             Mistake("logs only", lambda: four(lambda b, a: np.log(a / b)),
                     "These are the logarithms of the ratios; divide by their sum to get shares.", excluded_by="the four shares"),
+            Mistake("logs of the first over the second", lambda: four(lambda b, a: np.log(b / a)),
+                    "These are logarithms of ratios and not yet shares; divide each by their sum.", excluded_by="the four shares"),
+            Mistake("ratios", lambda: four(lambda b, a: a / b),
+                    "These are the ratios of the two quarters; take their logarithms, and divide by the sum of these.", excluded_by="the four shares"),
+            Mistake("ratios shared out", lambda: four(lambda b, a: (r := a / b) / r.sum()),
+                    "You shared out the ratios, so that a factor that did not move gets a part; take their logarithms first.",
+                    excluded_by="in the logarithm of growth"),
+            Mistake("relative changes alone", lambda: four(lambda b, a: a / b - 1),
+                    "These are relative changes; take logarithms of the ratios, and divide by their sum.", excluded_by="in the logarithm of growth"),
+            Mistake("differences", lambda: four(change),
+                    "These are differences of the factors; take logarithms of the ratios, and divide by their sum.", excluded_by="the four shares"),
+            Mistake("differences shared out", lambda: four(lambda b, a: change(b, a) / change(b, a).sum()),
+                    "You shared out the differences of the factors, which are in different units; take logarithms of their ratios.",
+                    excluded_by="in the logarithm of growth"),
+            Mistake("levels", lambda: factors("2025Q4"),
+                    "These are the factors of one quarter; their growth compares two.", excluded_by="the four shares"),
+            Mistake("logs of levels", lambda: four(lambda b, a: np.log(a) / np.log(a).sum()),
+                    "You used the later quarter alone: growth compares it with the earlier one.", excluded_by="in the logarithm of growth"),
+            Mistake("signs turned", lambda: -four(),
+                    "All signs are turned round: where the revenue grew, a factor that rose has a positive share."),
+            Mistake("new for known", lambda: new_for_known(kept=False),
+                    "Your first two factors have the new customers in place of all who are known by then.", excluded_by="customers `known`"),
+            Mistake("new for known, first factor only", lambda: new_for_known(kept=True),
+                    "Your first factor is the number of new customers; take all who are known by then.", excluded_by="customers `known`"),
             Mistake("active first", active_instead,
                     "Your first factor is the number of active customers, so that the product is not the revenue: begin with all who are known.",
                     excluded_by="customers `known`"),
@@ -510,8 +551,15 @@ EXERCISES = [
                     "You used 2 standard errors; the question says 1.96.", excluded_by="Use 1.96 standard errors"),
             Mistake("99 %", lambda: interval(reach=2.576),
                     "That is a 99 % interval; use 1.96 standard errors.", excluded_by="the 95 % interval"),
+            Mistake("1.96 twice", lambda: interval(reach=1.96**2),
+                    "Your interval has 1.96 in it twice; multiply the standard error by it once.", excluded_by="Use 1.96 standard errors"),
+            Mistake("the width to either side", lambda: interval(reach=2 * 1.96),
+                    "Your interval is twice too wide: 1.96 standard errors go to either side.", excluded_by="Use 1.96 standard errors"),
             Mistake("spend so far", unfair,
                     "You compared all spend so far, for which January had two months more; compare the same 365 days.", excluded_by="in the first 365 days"),
+            Mistake("spend so far, errors of 365 days", lambda: unfair(quality()["standard_error"]),
+                    "The middle of your interval compares all spend so far, for which January had two months more; compare the same 365 days.",
+                    excluded_by="in the first 365 days"),
             Mistake("91 days", lambda: interval(days=91),
                     "These are 91 days; take the 365 of the table quality.", excluded_by="in the first 365 days"),
             Mistake("182 days", lambda: interval(days=182),
@@ -537,6 +585,12 @@ EXERCISES = [
                     "That is rounded too far: give at least two decimals.", excluded_by="in dollars and cents"),
             Mistake("share of March", lambda: np.divide(interval(), quality().loc["1997-03", "value"]),
                     "That is a share of March's spend; give dollars.", excluded_by="in dollars and cents"),
+            Mistake("per cent of March", lambda: np.divide(interval(), quality().loc["1997-03", "value"] / 100),
+                    "That is per cent of March's spend; give dollars.", excluded_by="in dollars and cents"),
+            Mistake("difference and margin", lambda: [np.mean(interval()), np.ptp(interval()) / 2],
+                    "These are the difference and how far the interval reaches to either side; give its two ends.", excluded_by="the lower end first"),
+            Mistake("around zero", lambda: [-np.ptp(interval()) / 2, np.ptp(interval()) / 2],
+                    "Your interval lies around zero; it lies around the difference of the means.", excluded_by="interval of the difference"),
             Mistake("difference and its error", lambda: [np.mean(interval()), (interval()[1] - interval()[0]) / 2 / 1.96],
                     "These are the difference and its standard error; give the two ends of the interval.", excluded_by="the lower end first"),
         ],
@@ -553,6 +607,8 @@ EXERCISES = [
                     "You took January's age for all; in March 1998 the later cohorts were younger."),
             Mistake("age 12 for all", lambda: bump((12, 12, 12)),
                     "You took a year after the first month for all; January's customers were older than that in March 1998."),
+            Mistake("age 13 for all", lambda: bump((13, 13, 13)),
+                    "You took one age for all; in March 1998 each cohort had an age of its own."),
             Mistake("one month early", lambda: bump((13, 12, 11)),
                     "You are a month early: age 0 is the month of the first purchase itself."),
             Mistake("one month late", lambda: bump((15, 14, 13)),
@@ -581,6 +637,8 @@ EXERCISES = [
                     "You divided by those who ordered in the month; divide by all who were won.", excluded_by="revenue per customer won"),
             Mistake("July's diagonal", lambda: bump((6, 5, 4)),
                     "That is July 1997, the example; the question is about March 1998."),
+            Mistake("November's diagonal", lambda: bump((10, 9, 8)),
+                    "That is November 1997, the other diagonal that stands out; the question is about March 1998.", excluded_by="**March 1998**"),
             Mistake("revenue so far", lambda: bump(table="cumulative"),
                     "You used revenue added up; take that of the single months."),
             Mistake("customers", lambda: counted("active"),
@@ -633,10 +691,18 @@ EXERCISES = [
                     excluded_by="the share of a **new** customer's present value"),
             Mistake("what is cut off", lambda n, alpha, beta, rate: 1 - share_within(n, alpha, beta, rate),
                     "That is what the horizon cuts off; the question asks for what it keeps.", excluded_by="that lies in the first `n` payments"),
+            Mistake("those who have left", lambda n, alpha, beta, rate: 1 - survival(n + 1, alpha, beta)[-1],
+                    "That is the share of customers who have left; the question asks for a share of the present value.",
+                    excluded_by="the share of a **new** customer's present value"),
+            Mistake("those who have left before the last payment", lambda n, alpha, beta, rate: 1 - survival(n, alpha, beta)[-1],
+                    "That is the share of customers who have left; the question asks for a share of the present value.",
+                    excluded_by="the share of a **new** customer's present value"),
             Mistake("undiscounted whole", lambda n, alpha, beta, rate: (s := survival(3000, alpha, beta), (s / (1 + rate) ** np.arange(3000))[:n].sum() / s.sum())[1],
                     "You discounted above the line only; discount the sum without end as well.", excluded_by="customer's present value"),
             Mistake("short horizon", lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, horizon=n + 10),
                     "Your sum without end stops too early; take some 2,000 payments.", excluded_by="2,000 payments are enough"),
+            Mistake("100 payments", lambda n, alpha, beta, rate: share_within(n, alpha, beta, rate, horizon=100),
+                    "Your sum without end stops too early for low rates; take some 2,000 payments.", excluded_by="2,000 payments are enough"),
             Mistake("continuous", lambda n, alpha, beta, rate: part(survival(3000, alpha, beta) * np.exp(-rate * np.arange(3000)), n),
                     "You discounted continuously; a period's rate divides by 1 + rate.", excluded_by="0.404 in three payments"),
             Mistake("discounted by 1 - rate", lambda n, alpha, beta, rate: part(survival(3000, alpha, beta) * (1 - rate) ** np.arange(3000), n),
@@ -650,13 +716,17 @@ EXERCISES = [
         what="the error of one churn rate for the present customers and for one new customer",
         answer=bias,
         alternatives=[lambda: bias_from(by_kind), lambda: bias_from(by_cash_flow)],
-        conventions=[Convention("three decimals", lambda: np.round(bias(), 3))],
+        conventions=[Convention("three decimals", lambda: np.round(bias(), 3)), Convention("two decimals", lambda: np.round(bias(), 2))],
         nudge="Not yet: the first from the rows existing of the table of values, the second from the two values of a new customer; naive over sBG, minus 1.",
         mistakes=[
             Mistake("ratio", lambda: bias(ratio=lambda naive, fitted: naive / fitted),
                     "These are ratios; subtract 1.", excluded_by="naive / sBG − 1"),
             Mistake("positive", lambda: np.abs(bias()),
                     "Mind the sign: naive over sBG minus 1 is negative where the naive value is too low.", excluded_by="(−0.1: a tenth too low)"),
+            Mistake("first sign", lambda: np.multiply(bias(), [-1, 1]),
+                    "One of your signs is turned: naive / sBG − 1 is negative wherever the naive value is too low.", excluded_by="(−0.1: a tenth too low)"),
+            Mistake("second sign", lambda: np.multiply(bias(), [1, -1]),
+                    "One of your signs is turned: naive / sBG − 1 is negative wherever the naive value is too low.", excluded_by="(−0.1: a tenth too low)"),
             Mistake("turned round", lambda: bias(ratio=lambda naive, fitted: fitted / naive - 1),
                     "You divided by the naive value; divide by that of the sBG.", excluded_by="naive / sBG − 1"),
             Mistake("over the mean", lambda: bias(ratio=lambda naive, fitted: 2 * (naive - fitted) / (naive + fitted)),
@@ -685,16 +755,18 @@ EXERCISES = [
                     "These are per cent; give shares.", excluded_by="(−0.1: a tenth too low)"),
             Mistake("swapped", lambda: bias()[::-1],
                     "The two numbers have changed places: the present customers first."),
+            Mistake("dollars", lambda: [value("one")["existing"] - value()["existing"], new_customer("one") - new_customer("sBG")],
+                    "These are differences in dollars; give them as shares of the sBG's values.", excluded_by="naive / sBG − 1"),
             Mistake("millions", lambda: [(value("one")["existing"] - value()["existing"]) / 1e6, new_customer("one") - new_customer("sBG")],
                     "These are differences in money; give them as shares of the sBG's values.", excluded_by="naive / sBG − 1"),
         ],
     ),
     Array(
         id="10.future", objective="10.3", points=2, shape=(2,), tolerance=0.001,
-        what="the share of customer equity that lies with customers still to be won, as projected and at the present level",
+        what="the share of customer equity that lies with customers still to be won, as projected and with additions level",
         answer=future,
         alternatives=[lambda: future_from(by_kind), lambda: future_from(by_cash_flow)],
-        conventions=[Convention("three decimals", lambda: np.round(future(), 3))],
+        conventions=[Convention("three decimals", lambda: np.round(future(), 3)), Convention("two decimals", lambda: np.round(future(), 2))],
         nudge="Not yet: future over existing plus future, first from both[\"sBG\"], then from a second valuation with the additions kept level.",
         mistakes=[
             Mistake("of the equity", lambda: future(lambda v: v["future"] / v["equity"]),
@@ -712,17 +784,18 @@ EXERCISES = [
             Mistake("the same twice", lambda: future()[:1] * 2,
                     "Both numbers are those of the projected additions; the second needs a valuation of its own."),
             Mistake("no additions", lambda: [future()[0], 0.0],
-                    "For the second number you let additions stop; they stay at the present level.", excluded_by="stay at the trend's present level for ever"),
+                    "For the second number you let additions stop; they stay level for ever.", excluded_by="stay for ever at the trend's level"),
             Mistake("damping 1", lambda: future(second=level(1.0)),
                     "For the second number you let the growth go on undamped; with damping=0 it stops at once.",
-                    excluded_by="stay at the trend's present level for ever"),
-            Mistake("the last quarter", lambda: future(second=last_quarter()),
-                    "Your additions are not the trend's present level: with damping=0 project_additions stops the growth at once.",
-                    excluded_by="the trend's present level"),
+                    excluded_by="stay for ever at the trend's level"),
+            Mistake("the last quarter", lambda: future(second=last_quarters()),
+                    "For the second number you kept the additions of quarter 24 themselves; take the level that the trend has there.",
+                    excluded_by="the trend's level in quarter 24 (49,438)"),
+            Mistake("the last four quarters", lambda: future(second=last_quarters(4)),
+                    "For the second number you kept the mean additions of the last four quarters; take the level that the trend has in the last one.",
+                    excluded_by="the trend's level in quarter 24 (49,438)"),
             Mistake("per cent", lambda: np.multiply(future(), 100),
                     "These are per cent; give shares.", excluded_by="Which share"),
-            Mistake("two decimals", lambda: np.round(future(), 2),
-                    "That is rounded too far: give at least three decimals.", excluded_by="three decimals or more"),
             Mistake("millions", lambda: future(lambda v: v["future"] / 1e6),
                     "These are million dollars; give shares of the customer equity.", excluded_by="Which share"),
             Mistake("swapped", lambda: future()[::-1],
@@ -743,6 +816,9 @@ EXERCISES = [
         nudge="Not yet: per_share(discount_rate=r) falls as r rises; find the r at which it is 25, to four decimals.",
         mistakes=[
             Mistake("interpolated", interpolated,
+                    "You drew a straight line between two rates; the value bends, so try rates in between until it fits to four decimals.",
+                    excluded_by="at least four decimals"),
+            Mistake("interpolated from 8 to 12 %", lambda: interpolated(0.08),
                     "You drew a straight line between two rates; the value bends, so try rates in between until it fits to four decimals.",
                     excluded_by="at least four decimals"),
             Mistake("one churn rate", lambda: implied(model="one"),
@@ -768,6 +844,8 @@ EXERCISES = [
                     "At that rate the share is worth less than 25 dollars; the value bends, so look in between."),
             Mistake("in proportion", lambda: 0.10 * value()["equity"] / 1e7 / PRICE,
                     "You raised the rate in proportion to the value; the two are not proportional, so try, or let brentq find it."),
+            Mistake("in proportion to the rounded value", lambda: 0.10 * round(value()["equity"] / 1e7, 1) / PRICE,
+                    "You raised the rate in proportion to the value; the two are not proportional, so try, or let brentq find it."),
             Mistake("price 24", lambda: implied(price=24),
                     "At this rate the share is worth 24 dollars; the price is 25."),
             Mistake("two decimals", lambda: round(implied(), 2),
@@ -783,7 +861,7 @@ EXERCISES = [
     Function(
         id="10.per-arm", objective="10.4", points=2, tolerance=1.0,
         what="your function customers_per_arm",
-        probes=[(10, 20, 0.2), (8.3, 12, 0.25), (50, 60, 0.15), (100, 90, 0.08)],
+        probes=[(10, 20, 0.2), (8.3, 12, 0.25), (50, 60, 0.15), (100, 90, 0.06)],
         hidden=lambda rng: [(float(m), float(m * rng.uniform(0.4, 1.5)), float(rng.uniform(0.1, 0.4))) for m in rng.uniform(5, 100, 8)],
         answer=per_arm,
         alternatives=[arm_by_trying, arm_from_one, lambda mean, sd, change: 15.68 * sd**2 / (change * mean) ** 2],
@@ -818,6 +896,10 @@ EXERCISES = [
                     "You took the new mean for the difference; it is only the change that has to be noticed.",
                     excluded_by="a true change by the share `change`"),
             Mistake("level only one-sided", lambda mean, sd, change: 2 * ((1.645 + 0.84) * sd / (change * mean)) ** 2,
+                    "You used a one-sided level; the 2.8 of the question is 1.96 + 0.84.", excluded_by="Use 2.8"),
+            Mistake("one-sided, exact quantiles", lambda mean, sd, change: 2 * ((ndtri(0.95) + ndtri(0.8)) * sd / (change * mean)) ** 2,
+                    "You used a one-sided level; the 2.8 of the question is 1.96 + 0.84.", excluded_by="Use 2.8"),
+            Mistake("one-sided, rounded", lambda mean, sd, change: 2 * (2.49 * sd / (change * mean)) ** 2,
                     "You used a one-sided level; the 2.8 of the question is 1.96 + 0.84.", excluded_by="Use 2.8"),
             Mistake("a mean's variance", lambda mean, sd, change: 2 * 2.8**2 * (sd / (change * mean)),
                     "You squared the 2.8 but not the ratio of sd and difference."),

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ccx._answer import digests, read
-from ccx.classroom.bank import (Array, Bank, Choice, Frame, Function, Mistake, Outcome, Performance, Scalar, Written, flaws,
-                                grade, load_bank, payload_of)
+from ccx._answer import read
+from ccx._digest import digests
+from ccx.classroom.bank import Bank, load_bank
+from ccx.classroom.exercise import Array, Choice, Frame, Function, Mistake, Outcome, Performance, Scalar, Written
+from ccx.classroom.judge import flaws, grade, payload_of
 
 COMMON = {"objective": "77.1", "points": 2}
 TABLE = pd.DataFrame({"weeks": [4, 13], "share": [0.6, 0.5]})
@@ -112,7 +114,7 @@ def test_a_lesson_without_a_bank_is_not_graded(tmp_path):
 
 def test_an_id_may_stand_only_once(tmp_path):
     bank = tmp_path / "answers.py"
-    bank.write_text("from ccx.classroom.bank import Written\n"
+    bank.write_text("from ccx.classroom.exercise import Written\n"
                     "EXERCISES = [Written(id='77.a', objective='77.1', points=1, what='x')] * 2\n")
     with pytest.raises(ValueError, match="two exercises have the same id"):
         load_bank(bank)

@@ -8,8 +8,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from ccx import cli
-from ccx.classroom.bank import Convention, Function, Mistake, Scalar
-from ccx.classroom.certify.lesson import _certificate, generated
+from ccx.classroom.exercise import Convention, Function, Mistake, Scalar
+from ccx.classroom.certify.functions import generated
+from ccx.classroom.certify.lesson import _certificate
 from ccx.classroom.certify.mutants import made, mutants
 from ccx.classroom.certify.run import certify, page, problems, table
 
@@ -158,7 +159,7 @@ def course(tmp_path, monkeypatch):
         (tmp_path / folder / "77-tiny").mkdir(parents=True)
         (tmp_path / folder / "77-tiny" / "77-tiny.ipynb").write_text(writes(new_notebook(cells=notebook)), encoding="utf-8")
     (tmp_path / "solutions" / "77-tiny" / "answers.py").write_text(
-        "from ccx.classroom.bank import Mistake, Scalar\nNAMES = {'a', 'b', 'c', 'd', 'e', 'f', 'g'}\n"
+        "from ccx.classroom.exercise import Mistake, Scalar\nNAMES = {'a', 'b', 'c', 'd', 'e', 'f', 'g'}\n"
         "EXERCISES = [Scalar(id='77.mean', objective='77.1', points=1, what='the mean', answer=lambda: float(VALUE), mistakes=[Mistake('m', 9.5, '<b>Hint.')])]\n"
         "VALUE = 3.0\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
-from ccx import cli
+from ccx import cli, lab
 from ccx.classroom.collect import archive
 from ccx.classroom.collect import collect
 
@@ -45,7 +45,7 @@ def blank(tmp_path_factory):
     for folder in ("submitted", "exchange"):
         (course / "grading" / folder).mkdir(parents=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", cli.lab_environment(os.environ)["PATH"])
+        patch.setenv("PATH", lab.lab_environment(os.environ)["PATH"])
         Gradebook(gradebook(course), "customer-centricity").close()
     return course
 

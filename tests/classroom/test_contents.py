@@ -26,7 +26,7 @@ who;
 def course(folder, text=TEXT, readme=f"Before.\n\n{BEGIN}old\n{END}\nAfter.\n"):
     source = folder / "solutions" / "77-who"
     source.mkdir(parents=True)
-    (source / "answers.py").write_text("from ccx.classroom.bank import Written\nEXERCISES = [Written(id='77.x', objective='77.1', points=3, what='x')]\n", encoding="utf-8")
+    (source / "answers.py").write_text("from ccx.classroom.exercise import Written\nEXERCISES = [Written(id='77.x', objective='77.1', points=3, what='x')]\n", encoding="utf-8")
     nbformat.write(new_notebook(cells=[new_markdown_cell("# 77"), new_markdown_cell(text)]), source / "77-who.ipynb")
     (folder / "README.md").write_text(readme, encoding="utf-8")
     return folder

@@ -11,8 +11,9 @@ import psutil
 import pytest
 
 from ccx.classroom import sandbox
-from ccx.classroom.sandbox.execute import FAULTS, ColdRoom, Room, best_room, execute
+from ccx.classroom.sandbox.execute import FAULTS, execute
 from ccx.classroom.sandbox.namespaces import Limits
+from ccx.classroom.sandbox.rooms import ColdRoom, Room, best_room
 
 LIMITS = Limits(cell=3, notebook=60, memory=2**30, processes=40)
 HONEST = ["import numpy as np\nx = np.arange(4)", "print('sum', x.sum())\nx.mean()"]
@@ -262,7 +263,7 @@ def test_without_bubblewrap_nothing_runs(monkeypatch, platform, program, words):
 
 def test_a_sandbox_that_does_not_hold_is_none(monkeypatch):
     """Here bubblewrap starts and the namespaces inside it do not."""
-    monkeypatch.setattr("ccx.classroom.sandbox.execute.walled", lambda command, disk: sandbox.walled(["/bin/false"]))
+    monkeypatch.setattr("ccx.classroom.sandbox.rooms.walled", lambda command, disk: sandbox.walled(["/bin/false"]))
     with pytest.raises(sandbox.NoSandbox, match="can't be shut in here"):
         Room().__enter__()
 
@@ -273,7 +274,7 @@ def test_a_sandbox_that_does_not_hold_is_none(monkeypatch):
 @pytest.fixture
 def cold(monkeypatch):
     refused = "import ccx.classroom.sandbox.namespaces as n, ctypes, runpy; n.NEWUSER = -1; runpy.run_module('ccx.classroom.sandbox.warm', run_name='__main__')"
-    monkeypatch.setattr("ccx.classroom.sandbox.execute.WARM", ["-c", refused])
+    monkeypatch.setattr("ccx.classroom.sandbox.rooms.WARM", ["-c", refused])
     # A busy machine takes seconds to hand out a gigabyte.
     with best_room(replace(LIMITS, cell=8, notebook=120)) as room:
         yield room

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from scipy.stats import pearsonr
 
-from ccx.classroom.bank import Bank, Mistake, Scalar
+from ccx.classroom.bank import Bank
+from ccx.classroom.exercise import Mistake, Scalar
 from ccx.classroom.report.items import OUTCOMES, attention, discrimination, item_table, mistake_table, objective_table
 from ccx.classroom.report.results import Results
 

@@ -39,7 +39,7 @@ def test_code_that_is_no_text_has_a_name_too():
     assert len(key(["x = '\ud83d'"], Limits())) == 64
 
 
-@pytest.mark.parametrize("changed", ["heterogeneity.py", "classroom/sandbox/cells.py"])
+@pytest.mark.parametrize("changed", ["heterogeneity/concentration.py", "classroom/sandbox/cells.py"])
 def test_another_version_of_the_library_is_other_work(changed, tmp_path, monkeypatch):
     import shutil
     from pathlib import Path

@@ -4,7 +4,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 
 from ccx._answer import MIME
-from ccx.classroom.bank import Scalar
+from ccx.classroom.exercise import Scalar
 from ccx.classroom.score import UNREADABLE, judge
 
 HALF = Scalar(id="77.half", objective="77.1", points=2, what="the share", answer=0.5, tolerance=0.001)

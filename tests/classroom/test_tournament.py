@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ccx import cli
-from ccx.classroom.sandbox.execute import ColdRoom
+from ccx.classroom.sandbox.rooms import ColdRoom
 from ccx.classroom.tournament import ask, run
 from ccx.classroom.tournament.ask import Sandboxes, read
 from ccx.classroom.tournament.entries import MOST, Entry, from_folder, from_lesson
@@ -153,7 +153,7 @@ def test_a_decision_takes_time(seconds):
 
 def test_without_namespaces_inside_bubblewrap_it_plays_too(states, monkeypatch):
     refused = "import ccx.classroom.sandbox.namespaces as n, runpy; n.NEWUSER = -1; runpy.run_module('ccx.classroom.sandbox.warm', run_name='__main__')"
-    monkeypatch.setattr("ccx.classroom.sandbox.execute.WARM", ["-c", refused])
+    monkeypatch.setattr("ccx.classroom.sandbox.rooms.WARM", ["-c", refused])
     with Sandboxes({"half": Entry("half", HALF)}, workers=1) as theirs:
         room = theirs._rooms.get()
         theirs._rooms.put(room)

@@ -4,22 +4,21 @@
 ``backwards`` only the digests, of exercises taken from last to first. `run` compares those of two processes with different hash seeds.
 """
 
-import ast
 import hashlib
-import itertools
 import json
-import re
 import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import nbformat
-import numpy as np
 
-from ..bank import SOMEBODY, Performance, agree, grade, load_bank, payload_of
-from .mutants import made, mutants
+from ..bank import load_bank
+from ..exercise import SOMEBODY, Performance
+from ..judge import agree, grade, payload_of
+from . import functions
+from .cells import handed, question
 
-REPEATS, INPUTS, KILLED, WAYS = 10, 200, 0.9, 2
+REPEATS, WAYS = 10, 2
 
 
 @dataclass
@@ -117,9 +116,9 @@ def _certificate(exercise, exercises, right, given):
     found.coincidences = [*_coincidences(exercise, exercises)]
     found.problems += [*_right(exercise, rights), *_starter(exercise, given), *_mistakes(exercise, wrongs), *_conventions(exercise, right), *_strangers(exercise, exercises)]
     if exercise.kind == "function" and not judged_by_result(exercise):
-        inputs = generated(exercise)
+        inputs = functions.generated(exercise)
         found.inputs = len(inputs)
-        found.problems += [*_agreement(exercise, inputs), *_mutants(exercise, right, inputs, found)]
+        found.problems += [*functions.agreement(exercise, inputs), *functions.mutation(exercise, right, inputs, found)]
     return found
 
 
@@ -175,13 +174,6 @@ def _conventions(exercise, cells):
         yield f"{exercise.id} lists no convention that is accepted, not even a rounding."
 
 
-def question(exercise, cells):
-    """The words of an exercise: the text between its heading and its check."""
-    checked = next(i for i, cell in enumerate(cells) if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise.name)
-    text = "\n\n".join(cell.source for cell in cells[:checked] if cell.cell_type == "markdown")
-    return re.split(r"^##+ ", text, flags=re.M)[-1]
-
-
 def _strangers(exercise, exercises):
     """No other exercise's right answer is right here."""
     for other in _others(exercise, exercises):
@@ -204,102 +196,6 @@ def _others(exercise, exercises):
 
 def _right_here(exercise, numbers):
     return any(agree(numbers, right, exercise.tolerance) for right in exercise.right)
-
-
-# What functions are held to besides
-
-
-def generated(exercise):
-    """At least two hundred inputs of the kind that the grader uses."""
-    draws = (exercise.hidden(np.random.default_rng(seed)) for seed in itertools.count())
-    return list(itertools.islice((list(probe) for draw in draws for probe in draw), INPUTS))
-
-
-def _outputs(exercise, function, inputs):
-    """What a function returns on each input, as the grader reads it; None where it stops or returns something else."""
-    from ..._answer import outputs
-
-    def one(probe):
-        try:
-            return outputs(function, [probe], exercise.spec())
-        except Exception:
-            return None
-
-    return [one(probe) for probe in inputs]
-
-
-def _differ(exercise, some, others):
-    return [i for i, (one, other) in enumerate(zip(some, others)) if one is None or other is None or not agree(one, other, exercise.tolerance / 2)]
-
-
-def _agreement(exercise, inputs):
-    expected = _outputs(exercise, exercise.answer, inputs)
-    for i, function in enumerate(exercise.alternatives, 2):
-        differ = _differ(exercise, expected, _outputs(exercise, function, inputs))
-        if differ:
-            yield f"{exercise.id}: right answer {i} differs from the reference on {len(differ)} of {len(inputs)} inputs, first on {inputs[differ[0]]}."
-
-
-def _mutants(exercise, cells, inputs, found):
-    """Grade each mutant of the solution, and sort it."""
-    source, name, namespace = reference(exercise, cells)
-    expected = _outputs(exercise, made(source, name, namespace), inputs)
-    if _differ(exercise, expected, _outputs(exercise, exercise.answer, inputs)):
-        yield f"{exercise.id}: the solution and the bank's answer differ."
-    for change, mutated in mutants(source).items():
-        fate = _fate(exercise, mutated, name, namespace, inputs, expected)
-        if fate == "alive":
-            found.alive[change] = exercise.survivors.get(change, "")
-        else:
-            getattr(found, fate).append(change)
-    wrong = len(found.killed) + len(found.alive)
-    if wrong and len(found.killed) < KILLED * wrong:
-        yield f"{exercise.id}: only {len(found.killed)} of {wrong} mutants lose points."
-    yield from (f"{exercise.id}: nobody has said why the mutant {change!r} may live." for change, reason in found.alive.items() if not reason)
-    yield from (f"{exercise.id}: the mutant {change!r} is signed off and does not live." for change in exercise.survivors if change not in found.alive)
-
-
-def _fate(exercise, source, name, namespace, inputs, expected):
-    try:
-        function = made(source, name, namespace)
-        credit = grade(exercise, payload_of(exercise, function)).credit
-    except Exception:
-        return "killed"
-    if credit < 1:
-        return "killed"
-    return "alive" if _differ(exercise, expected, _outputs(exercise, function, inputs)) else "equivalent"
-
-
-# Reading the notebooks
-
-
-def reference(exercise, cells):
-    """The function in the solution: its source, its name, and what it may use (what the first code cell imports)."""
-    answer, name = _answer_cell(exercise, cells)
-    source = "\n".join(line for line in answer.source.splitlines() if not line.strip().startswith("### "))
-    return source, name, _imported(cells)
-
-
-def handed(exercise, cells):
-    """The value that an answer cell hands to its check, run with nothing but the imports before it."""
-    answer, name = _answer_cell(exercise, cells)
-    namespace = _imported(cells)
-    exec(answer.source, namespace)
-    return namespace[name]
-
-
-def _answer_cell(exercise, cells):
-    """The last answer cell before the check, and the name that the check looks at."""
-    checked = next(i for i, cell in enumerate(cells) if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise.name)
-    [call] = [node for node in ast.walk(ast.parse(cells[checked].source)) if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "check"]
-    answers = [cell for cell in cells[:checked] if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")]
-    return answers[-1], ast.unparse(call.args[1])
-
-
-def _imported(cells):
-    namespace = {}
-    exec(next(cell.source for cell in cells if cell.cell_type == "code"), namespace)
-    return namespace
 
 
 if __name__ == "__main__":

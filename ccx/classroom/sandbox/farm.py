@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 
 from ..kept import surroundings
-from .execute import best_room, execute, shared_room
+from .execute import execute
+from .rooms import best_room, shared_room
 
 LOCK = threading.Lock()
 PATIENCE = 20  # seconds to wait for a scheduler
