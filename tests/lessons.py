@@ -8,6 +8,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
 from ccx.classroom.bank import load_bank
+from ccx.classroom.exercise import SOMEBODY
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = sorted(path.name for path in (ROOT / "solutions").iterdir() if path.is_dir())
@@ -79,4 +80,4 @@ def leaks(text, exercises):
     numbers = [float(number) / (100 if percent else 1) for number, percent
                in re.findall(r"(?<![\w.,-])(\d+(?:\.\d+)?)(?![\d,]*\d|[a-z])\s*(%|per cent)?", text)]
     return {exercise.id for exercise in exercises if exercise.kind == "scalar"
-            for right in exercise.right for number in numbers if abs(number - right[0]) <= exercise.tolerance}
+            for right in exercise.of(*SOMEBODY).right for number in numbers if abs(number - right[0]) <= exercise.tolerance}

@@ -62,6 +62,9 @@ def flaws(bank):
 def _exercise_flaws(exercise):
     if len(exercise.mistakes) < 3:
         yield f"{exercise.id} has {len(exercise.mistakes)} mistakes; it takes at least three."
+    for mistake in exercise.mistakes:
+        if not 0 <= mistake.credit < 1:
+            yield f"{exercise.id}: the mistake {mistake.name!r} earns {mistake.credit:g} of the points; a mistake earns from 0 to less than 1."
     for right, wrong in ((exercise.right, exercise.wrong), exercise.local()):
         seen = [("the right answer", numbers) for numbers in right]
         for mistake, numbers in wrong:

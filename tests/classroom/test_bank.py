@@ -95,6 +95,7 @@ def test_a_bank_without_flaws_has_none():
 @pytest.mark.parametrize("mistakes, words", [
     ([Mistake("same", 0.5004, "Same.")], "mistake 'same' can't be told from 'the right answer'"),
     ([Mistake("one", 0.2, "One."), Mistake("two", 0.2005, "Two.")], "mistake 'two' can't be told from 'one'"),
+    ([Mistake("half", 0.2, "Half.", credit=1)], "mistake 'half' earns 1 of the points; a mistake earns from 0 to less than 1"),
     ([], "has 0 mistakes; it takes at least three"),
 ])
 def test_flaws_are_named(mistakes, words):
