@@ -29,6 +29,8 @@ class Certificate:
     ----------
     id, kind : str
     points : float
+    answer : str, default ""
+        What is right, for grading by hand; nothing for a function.
     ways : int
         Right answers that were worked out in different ways, the reference among them.
     mistakes : int
@@ -52,6 +54,7 @@ class Certificate:
     id: str
     kind: str
     points: float
+    answer: str = ""
     ways: int = 0
     mistakes: int = 0
     accepted: list = field(default_factory=list)
@@ -109,7 +112,7 @@ def _cells(folder):
 
 
 def _certificate(exercise, exercises, right, given):
-    found = Certificate(exercise.id, exercise.kind, exercise.points, 1 + len(exercise.alternatives), len(exercise.mistakes),
+    found = Certificate(exercise.id, exercise.kind, exercise.points, _words(exercise), 1 + len(exercise.alternatives), len(exercise.mistakes),
                         [convention.name for convention in exercise.conventions], [mistake.name for mistake in exercise.mistakes if mistake.excluded_by])
     rights, wrongs = payloads(exercise)
     found.numbers = numbers_and_verdicts(exercise, (rights, wrongs))
@@ -123,6 +126,13 @@ def _certificate(exercise, exercises, right, given):
 
 
 # What every exercise is held to
+
+
+def _words(exercise):
+    right = exercise.right[0]
+    if exercise.kind == "function":
+        return ""
+    return right if isinstance(right, str) else ", ".join(f"{number:.6g}" for number in right)
 
 
 def judged_by_result(exercise):
