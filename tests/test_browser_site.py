@@ -86,11 +86,31 @@ def test_every_picture_is_drawn_and_described(screen, written):
     for name in RUN:
         screen.goto(written[name].as_uri())
         for picture in screen.locator("img").all():
+            # Those of frames that nobody has asked for are drawn too, and not shown.
             assert picture.evaluate("async picture => { await picture.decode(); return picture.naturalWidth }") > 0
         for picture in screen.get_by_role("img").all():
             assert len(picture.get_attribute("alt") or picture.get_attribute("aria-label")) > 30
-        [still] = screen.locator(".panels").all()
+        [still] = screen.locator(".panels:visible").all()
         assert all(picture.bounding_box()["width"] > 180 for picture in still.locator("img").all())
+
+
+def test_an_explorer_moves_with_the_keyboard_and_says_where_it_is(screen, written):
+    screen.goto(written["03-retention"].as_uri())
+    group = screen.get_by_role("group", name="Move one control at a time")
+    above, *buttons = group.get_by_role("radio").all()
+    expect(above).to_be_checked()
+    expect(group.get_by_role("img")).to_have_count(0)
+    above.focus()
+    seen = []
+    for button in buttons:
+        screen.keyboard.press("ArrowDown")
+        expect(button).to_be_checked()
+        expect(group.get_by_role("img")).to_have_count(1)
+        seen.append(group.locator("figcaption:visible").inner_text())
+        assert group.get_by_role("img").get_attribute("aria-label") == seen[-1] and screen.evaluate(SIDEWAYS)
+    assert len({*seen}) == len(buttons) > 8 and len(group.get_by_role("radio", name="Mean churn").all()) == 5
+    screen.keyboard.press("ArrowDown")
+    expect(group.get_by_role("img")).to_have_count(0)
 
 
 def test_formulas_are_drawn(screen, written):

@@ -1,7 +1,9 @@
 """The shell of the explorers without a browser, and lesson 02's view against closed forms and simulation."""
 
 import importlib
+import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -353,6 +355,21 @@ def test_without_widgets_the_still_picture_stays_alone(displayed, monkeypatch):
     ccx.explore.wildness()._ipython_display_()
     [still] = displayed
     assert "ccx.doctor() says what is missing" in still["text/html"]
+
+
+def test_where_a_page_asks_for_frames_there_is_one_for_each_thing_that_can_be_done(displayed, monkeypatch):
+    """Stops 0, 2, 4, 7 and 9 of ten, and 2, 4, 8, 16, 32 by doubling; what fails or changes nothing is left out."""
+    monkeypatch.setenv("CCX_FRAMES", "1")
+    explorer = an_explorer(fails_at_five)
+    explorer.set(x=2)
+    explorer._ipython_display_()
+    frames = displayed[0]["application/vnd.ccx.frames+json"]
+    assert explorer.state == {"x": 2} and explorer.scene.numbers == {"x": 2}
+    assert [(frame["control"], frame["word"]) for frame in frames] == [("A number <from 0 to 9>", f"{x}") for x in (0, 4, 7, 9)] + [
+        ("Twice as much", f"{times} ×") for times in range(1, 6)]
+    assert [re.search(r"x is &lt;(\d+)&gt;</figcaption>", frame["html"])[1] for frame in frames] == ["0", "4", "7", "9", "4", "8", "16", "32", "64"]
+    assert "Task" not in frames[0]["html"] and json.loads(json.dumps(frames)) == frames
+    assert an_explorer(draw=lambda scene: [panel("always", "board")])._along() == []
 
 
 def test_words_are_escaped():

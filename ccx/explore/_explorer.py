@@ -3,6 +3,7 @@
 import copy
 import html
 import logging
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ LOG.addHandler(logging.NullHandler())
 FOUND, OPEN = "Task: you have found it.", "Task: not there yet."
 FAILED = "This setting can't be drawn: press Reset and go on."
 STILL = "This is a still picture: run this cell to move it. If it stays still, ccx.doctor() says what is missing."
+# Where pages are made that no Python answers, this variable of the environment asks for frames beside the still picture.
+ASKED, FRAMES, STOPS = "CCX_FRAMES", "application/vnd.ccx.frames+json", 5
 NO_WIDGETS = "There are no sliders here: ccx.doctor() says what is missing."
 SILENCE = "Python does not answer: it may be busy with another cell. If nothing moves, run this cell again."
 
@@ -220,7 +223,8 @@ class Explorer:
     def _ipython_display_(self):
         from IPython.display import display
 
-        display({"text/html": self._still(), "text/plain": f"{self._task} {self.scene.text}"}, raw=True)
+        frames = {FRAMES: self._along()} if os.environ.get(ASKED) else {}
+        display({"text/html": self._still(), "text/plain": f"{self._task} {self.scene.text}", **frames}, raw=True)
         try:
             widget = self._widget()._repr_mimebundle_()
         except ImportError:
@@ -230,9 +234,32 @@ class Explorer:
 
     def _still(self):
         """The first frame as a picture, for exported pages and for notebooks that nobody has run yet."""
+        return self._figure(f"<p><strong>Task.</strong> {html.escape(self._task)}</p>", f" <em>{STILL}</em>")
+
+    def _figure(self, above="", below=""):
         picture = side_by_side(self._panels, self.scene.text) if self._panels else ""
-        return (f'<figure class="ccx-still" style="margin:0.5em 0"><p><strong>Task.</strong> {html.escape(self._task)}</p>{picture}'
-                f'<figcaption>{html.escape(self.scene.text)} <em>{STILL}</em></figcaption></figure>')
+        return f'<figure class="ccx-still" style="margin:0.5em 0">{above}{picture}<figcaption>{html.escape(self.scene.text)}{below}</figcaption></figure>'
+
+    def _along(self):
+        """Frames for each slider at a few of its stops, and for each button pressed several times, everything else as it is now."""
+        here, start, frames = self.state, self._picture, {}
+        for control, word, step in self._moves():
+            self._step(lambda _: step(copy.deepcopy(here)))
+            if self._picture not in ("", start):
+                # Pressed once more a button may change nothing.
+                frames.setdefault((control, self._picture), {"control": control, "word": word, "html": self._figure()})
+        self._step(lambda _: here)
+        return [*frames.values()]
+
+    def _moves(self):
+        """Each as the label of a control, a word for what is done to it, and a function from the state now to the one that follows."""
+        for name, slider in self._sliders.items():
+            stops = slider.stops()
+            for stop in (stops[i] for i in sorted({round(i) for i in np.linspace(0, len(stops) - 1, STOPS)})):
+                yield slider.label, slider.form.format(stop), lambda state, stop=stop: {**state, name: stop}
+        for button in self._buttons.values():
+            for times in range(1, STOPS + 1):
+                yield button.label, f"{times} ×", lambda state, times=times: _again(button.act, state, times)
 
     def _widget(self):
         from ._shell import Shell
@@ -267,3 +294,9 @@ class Explorer:
             [panel] = [panel for panel in self._panels if panel.name == name]
             return self._clicks[name](state, *panel.data(across, down))
         return copy.deepcopy(self._start)
+
+
+def _again(act, state, times):
+    for _ in range(times):
+        state = act(state)
+    return state

@@ -1,5 +1,6 @@
 """The course to read: formulas, tables, explorers and links as they should be, nothing that runs or is fetched, and all of it or nothing."""
 
+import html
 import re
 from xml.etree import ElementTree
 
@@ -11,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import ccx
 from ccx.classroom.site import site
 from ccx.classroom.site.formulas import mathml
+from ccx.classroom.site.frames import MOST, movable
 from ccx.classroom.site.links import problems
 from ccx.classroom.site.pages import lessons, make
 from ccx.classroom.site.render import lesson
@@ -164,7 +166,31 @@ def test_an_explorer_stands_still_and_says_where_it_moves():
     tree = shown(new_code_cell("ccx.explore.wildness()", outputs=[*output(explorer._still()).outputs, widget]))
     box = tree.find(role="img")
     assert box["aria-label"] == explorer.scene.text and len(box.find_all("img", alt="")) == len(explorer._panels)
-    assert tree.get_text().count("In JupyterLab the sliders move.") == 1 and "run this cell" not in tree.get_text() and "no sliders" not in tree.get_text()
+    assert tree.get_text().count("In JupyterLab all of it moves.") == 1 and "run this cell" not in tree.get_text() and "no sliders" not in tree.get_text()
+
+
+def test_an_explorer_moves_one_control_at_a_time_among_frames():
+    """Each frame has a button of its own that is told apart by its words, and nothing in it runs."""
+    explorer = ccx.explore.sorting()
+    frames = [*explorer._along(), {"control": "<b>c</b>", "word": "<i>w</i>", "html": "<script>steal()</script><p onclick='steal()'>A frame.</p>"}]
+    still = new_output("display_data", data={"text/html": explorer._still(), "application/vnd.ccx.frames+json": frames})
+    group = shown(new_code_cell("ccx.explore.sorting()", outputs=[still])).find("fieldset", class_="frames")
+    buttons, labels, drawn = group.find_all("input", type="radio"), group.find_all("label"), group.find_all("div", class_="frame", recursive=False)
+    assert len(buttons) == len(labels) == len(drawn) + 1 == len(frames) + 1 and len(group.find_all("div", recursive=False)) == len(drawn)
+    assert [button["id"] for button in buttons] == [label["for"] for label in labels] and len({button["name"] for button in buttons}) == 1
+    assert [label.get_text() for label in labels] == ["as above", *(f"{frame['control']}: {frame['word']}" for frame in frames)]
+    assert [button.has_attr("checked") for button in buttons] == [True] + [False] * len(drawn)
+    for frame, one in zip(drawn, frames[:-1]):
+        assert frame.figcaption.get_text() in html.unescape(one["html"]) and frame.find(role="img")
+    assert group.find("script") is None and group.find(onclick=True) is None and "steal" not in str(group)
+
+
+def test_more_frames_than_the_page_can_show_are_an_error():
+    frames = [{"control": "c", "word": str(i), "html": "<p>One.</p>"} for i in range(61)]
+    with pytest.raises(ValueError, match="61 frames, and a page shows 60 at most"):
+        movable(frames, "frames-1", stays, "Output")
+    style = (ROOT / "ccx" / "classroom" / "site" / "style.css").read_text(encoding="utf-8")
+    assert f"range(1, {MOST + 1})" in style
 
 
 def test_what_is_the_students_is_marked_and_no_complaint_stands_there():

@@ -6,7 +6,9 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbgrader.utils import is_grade, is_solution
 
+from ...explore._explorer import FRAMES
 from ..feedback import markup
+from .frames import movable
 from .text import prose, sound
 
 LOOKS_AROUND, NOT_RUN = "ccx.doctor()", "skip-execution"
@@ -97,7 +99,7 @@ def _code(cell, count, resolve):
     label = f"code-{count}"
     below = _instead(cell)
     if not below:
-        shown = [_shown(output, f"Output of code {count}", resolve) for output in _together(cell.outputs)]
+        shown = [_shown(output, count, resolve) for output in _together(cell.outputs)]
         below = "".join(f'<div class="output">{tree}</div>' for tree in shown if str(tree).strip())
     source = markup.code(cell.source)
     return BeautifulSoup(f'<div class="cell"><p class="label" id="{label}">Code {count}</p>'
@@ -130,6 +132,11 @@ def _together(outputs):
     return joined
 
 
-def _shown(output, scrolled, resolve):
+def _shown(output, count, resolve):
     data = output.get("data", {})
-    return sound("".join(data["text/html"]) if "text/html" in data else str(markup.shown(output)), resolve, scrolled)
+    text = "".join(data["text/html"]) if "text/html" in data else str(markup.shown(output))
+    scrolled = f"Output of code {count}"
+    tree = sound(text, resolve, scrolled)
+    if data.get(FRAMES):
+        tree.append(movable(data[FRAMES], f"frames-{count}", resolve, scrolled))
+    return tree

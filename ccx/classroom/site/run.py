@@ -10,6 +10,7 @@ from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
+from ...explore._explorer import ASKED
 from .render import LOOKS_AROUND, NOT_RUN
 
 PATIENCE = 900  # seconds for a cell
@@ -85,6 +86,6 @@ def _sentence(name, at, error):
 
 
 def _environment(folder):
-    """Like ours, but the same wherever and whenever it is: not as for a grader, one thread, one order of sets, nobody's IPython settings."""
+    """Like ours, but the same wherever and whenever it is: not as for a grader, with explorers' frames, one thread, one order of sets, nobody's IPython settings."""
     ours = {name: value for name, value in os.environ.items() if name != "NBGRADER_EXECUTION"}
-    return {**ours, "IPYTHONDIR": str(folder), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+    return {**ours, ASKED: "1", "IPYTHONDIR": str(folder), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}

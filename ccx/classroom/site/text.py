@@ -8,8 +8,7 @@ from xml.etree import ElementTree
 from bs4 import BeautifulSoup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from ccx.explore._explorer import STILL
-
+from ...explore._explorer import STILL
 from ..feedback import markup
 from .formulas import mathml
 
@@ -21,7 +20,7 @@ FORMULA = re.compile("\ue000(\\d+)\ue001")
 PRIVATE = re.compile("[\ue000\ue001]")
 NUMBER = re.compile(r"[-−+]?[\d.,]+(e[-+]\d+)? ?%?|\d{4}-\d\d(-\d\d)?|NaN|NaT|–")
 SVG = "http://www.w3.org/2000/svg"
-STANDS = "In JupyterLab the sliders move."
+STANDS = "In JupyterLab all of it moves."
 
 
 class Renderer(IPythonRenderer):
