@@ -62,7 +62,7 @@ def test_demographics_out_of_sample(grocer):
                         "owner": people["home_ownership"] == "Homeowner", "married": people["marital_status"] == "Married"}).astype(float)
     assert out_of_sample(six, after) == pytest.approx(0.06, abs=0.005)
     past = before.to_frame()
-    assert f"explains {out_of_sample(past, after):.2f} out of sample with past spending alone and {out_of_sample(columns.join(past), after):.2f} with both" in TEXT
+    assert f"explains {out_of_sample(past, after):.2f} [out of sample](../glossary.md#out-of-sample) with past spending alone and {out_of_sample(columns.join(past), after):.2f} with both" in TEXT
 
 
 def test_how_sure_the_share_outside_is(grocer):

@@ -275,7 +275,7 @@ def test_what_the_shop_could_have_noticed(shop):
     slope, level = np.polyfit(before, quarter, 1)
     less = (quarter - level - slope * before).std() / quarter.std()
     assert less == pytest.approx(np.sqrt(1 - before.corr(quarter) ** 2), abs=1e-6)
-    assert f"the quarter before makes it {percent(less * smallest)} here, and halves it" in TEXT and np.sqrt(1 - 0.87**2) == pytest.approx(0.5, abs=0.01)
+    assert f"here the quarter before makes {percent(less * smallest)} of the {percent(smallest).split()[0]};" in TEXT and np.sqrt(1 - 0.87**2) == pytest.approx(0.5, abs=0.01)
 
 
 def test_the_model_answer_of_the_decision():
