@@ -49,7 +49,7 @@ def page(request, chromium, written, complaints, asked_for):
 
 
 # The longest files, begun first so that no worker is left with one of them at the end.
-LONG = ("test_grading.py", "test_lessons.py", "test_attacks.py", "test_feedback.py", "test_browser_explore.py", "test_cluster.py", "test_browser.py")
+LONG = ("test_grading.py", "test_lessons.py", "test_certify.py", "test_browser_explore.py", "test_attacks.py", "test_feedback.py", "test_cluster.py", "test_browser.py")
 
 
 def pytest_collection_modifyitems(items):
