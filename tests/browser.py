@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 
+import psutil
 from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -35,14 +36,17 @@ def server(course, own, command=LAB):
     """The URL that a Jupyter server on a folder prints where there is no display, until the block is left."""
     log = own / "log.txt"
     with log.open("w") as output:
-        process = subprocess.Popen([sys.executable, "-m", *command, "--port", str(free_port())], cwd=course,
-                                   env=without_display(own), stdout=output, stderr=subprocess.STDOUT)
+        process = psutil.Popen([sys.executable, "-m", *command, "--port", str(free_port())], cwd=course,
+                               env=without_display(own), stdout=output, stderr=subprocess.STDOUT)
     try:
         yield printed_url(process, log)
     finally:
-        # Told to terminate, the server ends its kernels before it goes.
+        # Told to terminate, the server ends its kernels before it goes; for one that is only starting it may wait for ever.
+        started = process.children(recursive=True) if process.is_running() else []
         process.terminate()
-        process.wait(PATIENCE)
+        _, left = psutil.wait_procs([process, *started], PATIENCE / 2)
+        for one in left:
+            one.kill()
 
 
 def free_port():
