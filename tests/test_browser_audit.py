@@ -21,7 +21,7 @@ def test_the_page_never_scrolls_sideways_and_wide_tables_do_in_their_box(page):
 
 
 def test_every_picture_is_drawn_and_described(page):
-    pictures_are_drawn_and_described(page, 12)
+    pictures_are_drawn_and_described(page, 12, letters=60)
 
 
 def test_axe_finds_nothing(page):

@@ -12,7 +12,7 @@ from ccx import plot
 from ccx.base_audit import decompose_growth
 from figures import every_rule, no_words_are_clipped_or_overlap, the_accent_and_the_grey_differ_in_more_than_colour
 
-NARROW = 4.8
+NARROW, WIDE = 4.8, 6.4
 
 
 @cache
@@ -57,9 +57,10 @@ def test_the_rules_for_every_figure_hold(draw, rule):
     rule(draw)
 
 
+@pytest.mark.parametrize("width", [NARROW, WIDE])
 @every_plot
-def test_no_words_are_clipped_or_overlap_on_a_phone(draw):
-    no_words_are_clipped_or_overlap(lambda: draw(plot.new_axes(NARROW, 4.2)))
+def test_no_words_are_clipped_or_overlap_in_the_page(draw, width):
+    no_words_are_clipped_or_overlap(lambda: draw(plot.new_axes(width, 4.2)))
 
 
 @every_plot

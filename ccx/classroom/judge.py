@@ -55,7 +55,7 @@ def payload_of(exercise, value):
 
 
 def flaws(bank):
-    """List what is wrong with a bank, a sentence each: too few mistakes, or some that can't be told apart."""
+    """List what is wrong with a bank, a sentence each: too few mistakes, one that earns everything, or some that can't be told apart."""
     return [flaw for exercise in bank.graded() for flaw in _exercise_flaws(exercise.of(*SOMEBODY))]
 
 

@@ -256,7 +256,7 @@ class Explorer:
         for name, slider in self._sliders.items():
             stops = slider.stops()
             for stop in (stops[i] for i in sorted({round(i) for i in np.linspace(0, len(stops) - 1, STOPS)})):
-                yield slider.label, slider.form.format(stop), lambda state, stop=stop: {**state, name: stop}
+                yield slider.label, slider.form.format(stop), lambda state, moved={name: stop}: {**state, **moved}
         for button in self._buttons.values():
             for times in range(1, STOPS + 1):
                 yield button.label, f"{times} ×", lambda state, times=times: _again(button.act, state, times)

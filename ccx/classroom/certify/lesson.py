@@ -125,14 +125,15 @@ def _certificate(exercise, exercises, right, given):
     return found
 
 
-# What every exercise is held to
-
-
 def _words(exercise):
-    right = exercise.right[0]
+    """The right answer for somebody who grades by hand; a function is looked up in the solution."""
     if exercise.kind == "function":
         return ""
+    right = exercise.right[0]
     return right if isinstance(right, str) else ", ".join(f"{number:.6g}" for number in right)
+
+
+# What every exercise is held to
 
 
 def judged_by_result(exercise):
